@@ -1,0 +1,1 @@
+"""The append-only, signed journal. Nothing else writes."""

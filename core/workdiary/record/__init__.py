@@ -1,0 +1,1 @@
+"""From ticks to sealed segments."""
