@@ -1,0 +1,259 @@
+"""The typed door to the plugins: one method for each hook. Nothing outside this package touches pluggy."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from workdiary.payloads import Check, Decision, Unknown, Verdict
+from workdiary.plugins import checking
+from workdiary.plugins.lane import Failure
+from workdiary.plugins.offers import offered_on_main, unique
+from workdiary.plugins.registry import Registry
+from workdiary.plugins.status import PluginStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import click
+
+    from workdiary.config import Settings
+    from workdiary.diary.rules import BillingRule, ProtectionRule
+    from workdiary.exporter import Exporter
+    from workdiary.paths import Home
+    from workdiary.payloads import (
+        Event,
+        Frame,
+        InputCounts,
+        Occasion,
+        Presence,
+        ScreenMap,
+        Slot,
+        Snapshot,
+        Tick,
+        Window,
+    )
+    from workdiary.plugins.runner import Runner
+    from workdiary.uploader import Uploader
+
+T = TypeVar("T")
+SLOT_SECONDS = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer(Generic[T]):
+    """A reading and the plugin that gave it. ``plugin`` is empty when nobody answered; then ``value`` says why."""
+
+    plugin: str
+    value: T | Unknown
+
+
+class Plugins:
+    """All plugins of this process. No method raises what a plugin raises."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @classmethod
+    def load(
+        cls,
+        settings: Settings,
+        home: Home,
+        *,
+        wake: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+        safe_mode: bool = False,
+    ) -> Plugins:
+        """Import and register what is installed; nothing is started before it is asked.
+
+        :param wake: what a plugin calls, from any thread, when something happened after quiet.
+        :param clock: seconds; decides when a plugin that rests is tried again.
+        :param safe_mode: only what is built in.
+        """
+        registry = Registry()
+        registry.load(settings.plugins, home, wake=wake, clock=clock, safe_mode=safe_mode)
+        return cls(registry)
+
+    def count_input(self, tick: Tick) -> Answer[InputCounts]:
+        """Return the odometers of the first input meter that has a reading."""
+        return self._first("workdiary_count_input", tick, checking.counts)
+
+    def capture_window(self, tick: Tick) -> Answer[Window]:
+        """Return the active window from the first probe that has a reading."""
+        return self._first("workdiary_capture_window", tick, checking.window)
+
+    def presence(self, tick: Tick) -> Answer[Presence]:
+        """Return active and idle time from the first source that has a reading."""
+        return self._first("workdiary_presence", tick, checking.presence)
+
+    def plan_moments(self, slot: Slot) -> tuple[int, ...]:
+        """Return the moments that policies add, sorted, each within what is left of the slot."""
+        moments: set[int] = set()
+        for runner in self._registry.asked("workdiary_plan_moments"):
+            answer = runner.call("workdiary_plan_moments", slot)
+            if type(answer) is Failure:
+                continue
+            good = {m for m in answer if type(m) is int and slot.from_offset <= m < SLOT_SECONDS}
+            moments |= good
+            self._judge(
+                runner, "workdiary_plan_moments", "" if len(good) == len(set(answer)) else "a moment outside the slot"
+            )
+        return tuple(sorted(moments))
+
+    def decide_snapshot(self, occasion: Occasion) -> Decision:
+        """Hear every policy; one DENY, or one that failed, beats every TAKE."""
+        hook = "workdiary_decide_snapshot"
+        denied = self._registry.missing(hook)
+        verdict = _deny(f"policy {denied} failed: it could not be loaded") if denied else Decision(verdict=Verdict.TAKE)
+        for runner in self._registry.asked(hook):
+            answer = runner.call(hook, occasion)
+            if answer is None:
+                runner.praise(hook, reading=False)
+                continue
+            if type(answer) is not Failure:
+                answer = self._judge(runner, hook, checking.decision(answer)) or answer
+            if type(answer) is Failure:
+                answer = _deny(f"policy {runner.name} failed: {answer.what}")
+            if verdict.verdict is Verdict.TAKE:
+                verdict = answer
+        return verdict
+
+    def survey_screen(self, occasion: Occasion) -> Answer[ScreenMap]:
+        """Return monitors and visible windows from the first plugin that can see them."""
+        return self._first("workdiary_survey_screen", occasion, checking.screen_map)
+
+    def grab_screen(self, occasion: Occasion) -> Answer[tuple[Frame, ...]]:
+        """Return the pixels from the first grabber that has them."""
+        return self._first("workdiary_grab_screen", occasion, checking.frames)
+
+    def redact(self, snapshot: Snapshot) -> Snapshot | Unknown:
+        """Pass the snapshot through every privacy filter; fail closed when one of them fails or may be missing."""
+        hook = "workdiary_redact"
+        missing = self._registry.missing(hook)
+        if missing:
+            return Unknown(reason=f"privacy filter {missing} failed: it could not be loaded")
+        for runner in self._registry.asked(hook):
+            answer = runner.call(hook, snapshot)
+            if answer is None:
+                answer = snapshot
+            if type(answer) is not Failure:
+                answer = self._judge(runner, hook, checking.redacted(snapshot, answer)) or answer
+            if type(answer) is Failure:
+                return Unknown(reason=f"privacy filter {runner.name} failed: {answer.what}")
+            snapshot = answer
+        return snapshot
+
+    def uploaders(self) -> list[Uploader]:
+        """Return all backends; two of one name are refused, and the status names both distributions."""
+        found: list[tuple[Runner, Any]] = []
+        for runner in self._registry.asked("workdiary_register_uploaders"):
+            answer = runner.call("workdiary_register_uploaders")
+            if type(answer) is not Failure:
+                found += ((runner, uploader) for uploader in answer)
+        return unique(found, "uploader")
+
+    def billing_rules(self) -> list[BillingRule]:
+        """Return all billing rules, no two of one name and version."""
+        return unique(offered_on_main(self._registry, "workdiary_billing_rules"), "billing rule")
+
+    def protection_rules(self) -> list[ProtectionRule]:
+        """Return all protection rules, no two of one name and version."""
+        return unique(offered_on_main(self._registry, "workdiary_protection_rules"), "protection rule")
+
+    def exporters(self) -> list[Exporter]:
+        """Return all export formats, no two of one name."""
+        return unique(offered_on_main(self._registry, "workdiary_exporters"), "exporter")
+
+    def commands(self) -> list[click.Command]:
+        """Return all commands that plugins add, no two of one name."""
+        return unique(offered_on_main(self._registry, "workdiary_commands"), "command")
+
+    def checks(self) -> list[Check]:
+        """Return the plugins' lines for ``workdiary doctor``; a failure is a failed check."""
+        found: list[Check] = []
+        for runner in self._registry.asked("workdiary_checks"):
+            answer = runner.call("workdiary_checks")
+            if type(answer) is not Failure:
+                wrong = "" if all(type(item) is Check for item in answer) else "something that is no Check"
+                answer = self._judge(runner, "workdiary_checks", wrong) or answer
+            if type(answer) is Failure:
+                answer = (Check(name=runner.name, ok=False, detail=f"its checks failed: {answer.what}"),)
+            found += answer
+        return found
+
+    def observe(self, event: Event) -> None:
+        """Tell every observer; none is waited for longer than its budget."""
+        for runner in self._registry.asked("workdiary_observe"):
+            if type(runner.call("workdiary_observe", event)) is not Failure:
+                runner.praise("workdiary_observe", reading=False)
+
+    def config_types(self) -> dict[str, type]:
+        """Return the dataclass of each plugin's own table."""
+        return {name: plugin.config_type for name, plugin in self._registry.loaded.items() if plugin.config_type}
+
+    def status(self) -> list[PluginStatus]:
+        """Return how every plugin is doing, those that are left out included."""
+        running = [runner.status() for runner in self._registry.runners.values()]
+        out = [
+            PluginStatus(
+                name=plugin.origin.name,
+                distribution=plugin.origin.distribution if plugin.origin.value else "",
+                version=plugin.origin.version if plugin.origin.value else "",
+                hooks=tuple(sorted(plugin.hooks or ())),
+                state="disabled" if plugin.disabled else "left out",
+                reason=plugin.reason,
+            )
+            for plugin in self._registry.left_out
+        ]
+        return sorted(running + out, key=lambda status: status.name)
+
+    def stop(self) -> None:
+        """Stop what was started, last first, each within its budget. May come twice."""
+        started = self._registry.started
+        while started:
+            started.pop().stop()
+        for runner in self._registry.runners.values():
+            runner.stop()
+
+    def _first(self, hook: str, argument: Any, check: Callable[[Any], str]) -> Answer[Any]:
+        reasons: list[str] = []
+        for runner in self._registry.asked(hook):
+            answer = runner.call(hook, argument)
+            if answer is None:
+                runner.praise(hook, reading=False)
+                continue
+            reason = self._why_not(runner, hook, answer, check)
+            if not reason:
+                return Answer(plugin=runner.name, value=answer)
+            # What is built in only says that nothing is installed, so it speaks when nobody else did.
+            if not runner.origin.builtin:
+                reasons.append(f"{runner.name}: {reason}")
+            elif not reasons:
+                reasons.append(reason)
+        return Answer(plugin="", value=Unknown(reason="; ".join(reasons) or "no plugin answers this"))
+
+    def _why_not(self, runner: Runner, hook: str, answer: Any, check: Callable[[Any], str]) -> str:
+        """Return why the answer is no reading, or an empty string when it is one."""
+        failure = answer if type(answer) is Failure else None
+        if not failure:
+            reason = checking.why_empty(answer)
+            if reason:
+                runner.praise(hook, reading=False)
+                return reason
+            failure = self._judge(runner, hook, check(answer), reading=True)
+        if not failure:
+            return ""
+        return failure.what if failure.sat_out else f"failed: {failure.what}"
+
+    def _judge(self, runner: Runner, hook: str, wrong: str, *, reading: bool = False) -> Failure | None:
+        if not wrong:
+            runner.praise(hook, reading=reading)
+            return None
+        failure = Failure(wrong)
+        runner.blame(hook, failure)
+        return failure
+
+
+def _deny(reason: str) -> Decision:
+    return Decision(verdict=Verdict.DENY, reason=reason)
