@@ -1,0 +1,107 @@
+"""Reading the journal: a tracker may be writing it meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workdiary.journal.entry import AnyEntry, Terms, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import apsw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One entry as it lies in the journal, with the openings that are left."""
+
+    number: int
+    entry: AnyEntry
+    body: bytes
+    signature: bytes
+    digest: str
+    openings: dict[str, tuple[bytes, bytes]]  #: field -> (salt, value)
+
+
+_ROW = "SELECT number, body, signature, digest FROM entry "
+#: Edits and tombstones of the wanted entries may be written much later than these.
+_BETWEEN = (
+    _ROW + "WHERE number IN (SELECT number FROM entry WHERE slot BETWEEN ?1 AND ?2"
+    " UNION SELECT by FROM target JOIN entry USING(number) WHERE slot BETWEEN ?1 AND ?2) ORDER BY number"
+)
+
+
+def between(connection: apsw.Connection, slots: range) -> list[Row]:
+    """Return the entries that concern *slots* and what was later said of them, in journal order."""
+    return list(_rows(connection, _BETWEEN, (slots.start, slots.stop - 1)))
+
+
+def after(connection: apsw.Connection, number: int, limit: int) -> list[Row]:
+    """Return up to *limit* entries behind *number*, in journal order."""
+    return list(_rows(connection, _ROW + "WHERE number > ? ORDER BY number LIMIT ?", (number, limit)))
+
+
+def terms_rows(connection: apsw.Connection) -> list[Row]:
+    """Return every entry of terms, of all contracts, in journal order."""
+    return list(_rows(connection, _ROW + "WHERE kind = 'terms' ORDER BY number", ()))
+
+
+def chain_range(connection: apsw.Connection, contract: str, first: int, last: int) -> list[Row]:
+    """Return the entries ``first..last`` by seq of the contract's chain on this device."""
+    sql = _ROW + "WHERE chain = (SELECT id FROM chain WHERE contract = ?) AND seq BETWEEN ? AND ? ORDER BY seq"
+    return list(_rows(connection, sql, (contract, first, last)))
+
+
+def last_terms(connection: apsw.Connection, contract: str, before_seq: int) -> Row | None:
+    """Return the terms that stood before *before_seq*."""
+    sql = (
+        _ROW + "WHERE chain = (SELECT id FROM chain WHERE contract = ?) AND kind = 'terms' AND seq < ?"
+        " ORDER BY number DESC LIMIT 1"
+    )
+    return next(_rows(connection, sql, (contract, before_seq)), None)
+
+
+def seqs_between(connection: apsw.Connection, contract: str, slots: range) -> tuple[int, int] | None:
+    """Return first and last seq of the contract's entries that concern *slots*; None if there is none."""
+    sql = (
+        "SELECT min(seq), max(seq) FROM entry WHERE chain = (SELECT id FROM chain WHERE contract = ?1) AND number IN"
+        " (SELECT number FROM entry WHERE slot BETWEEN ?2 AND ?3"
+        "  UNION SELECT by FROM target JOIN entry USING(number) WHERE slot BETWEEN ?2 AND ?3)"
+    )
+    row = connection.execute(sql, (contract, slots.start, slots.stop - 1)).fetchone()
+    return None if row is None or row[0] is None else (row[0], row[1])
+
+
+def day_entries(connection: apsw.Connection, contract: str, kind: str) -> Iterator[AnyEntry]:
+    """Yield the ``day`` or ``reveal`` entries of a contract, last first."""
+    sql = "SELECT body FROM entry WHERE chain = (SELECT id FROM chain WHERE contract = ?) AND kind = ? ORDER BY seq DESC"
+    for (body,) in connection.execute(sql, (contract, kind)):
+        yield decode(body)
+
+
+def saved_state(connection: apsw.Connection) -> bytes:
+    """Return the open segment's row, ``b""`` if there is none."""
+    row = connection.execute("SELECT value FROM open_state").fetchone()
+    return bytes(row[0]) if row else b""
+
+
+def terms_entry(row: Row) -> Terms:
+    """Return the entry of a row of terms."""
+    assert isinstance(row.entry, Terms)
+    return row.entry
+
+
+def _rows(connection: apsw.Connection, sql: str, bindings: tuple[object, ...]) -> Iterator[Row]:
+    found = connection.execute(sql, bindings).fetchall()  # type: ignore[arg-type]  # str and int only
+    for number, body, signature, digest in found:
+        openings = connection.execute("SELECT field, salt, value FROM opening WHERE number = ?", (number,))
+        yield Row(
+            number=number,
+            entry=decode(bytes(body)),
+            body=bytes(body),
+            signature=bytes(signature),
+            digest=digest,
+            openings={name: (bytes(salt), bytes(value)) for name, salt, value in openings},
+        )

@@ -1,0 +1,138 @@
+"""Which time is credited: the rules of time as a pure fold over clock readings.
+
+Between two readings either all of the elapsed time is credited, or none of it and there is a gap with a reason. In
+integers, sum(credits) + sum(gaps' elapsed) equals the elapsed time exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workdiary.slots import SLOT_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from workdiary.clock import Reading
+
+#: What the clocks may differ by before it counts as sleep or as a step: they are not read in one instant, and time
+#: services slew.
+TOLERANCE_MS = 2000
+
+SUSPENDED = "the computer was asleep"
+STALLED = "the tracker was held up"
+STEPPED = "the clock was changed"
+RESTARTED = "the tracker was not running"
+ALREADY = "this time is already recorded"
+PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Time that counts, named by the wall clock: ``[start, end)`` in ms."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Time that does not count. ``elapsed`` is measured; ``start`` and ``end`` are names and may run backwards."""
+
+    start: int
+    end: int
+    elapsed: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The wall clock stood at ``before`` and was moved to ``after``."""
+
+    before: int
+    after: int
+
+
+class Timeline:
+    """One session's time. ``advance`` at every tick."""
+
+    def __init__(self, first: Reading, recorded: Callable[[int], Iterable[tuple[int, int]]] = lambda _slot: ()) -> None:
+        """Begin at *first*; *recorded* gives the intervals in ms that this device has already logged in a slot."""
+        self._recorded = recorded
+        self._taken: dict[int, list[tuple[int, int]]] = {}
+        self._anchor(first)
+
+    def _anchor(self, now: Reading) -> None:
+        self.last = now
+        self.position = now.wall
+        self._offset = now.boot - now.mono
+
+    def advance(self, now: Reading, longest_ms: int) -> list[Credit | Gap | Step]:
+        """Return what became of the time since the last reading; *longest_ms* is how late a tick may be."""
+        elapsed = now.mono - self.last.mono
+        slept = now.boot - now.mono - self._offset
+        if now.boot_id != self.last.boot_id:
+            return [self._gap(now, max(0, now.wall - self.last.wall), RESTARTED)]
+        if slept > TOLERANCE_MS:
+            return [self._gap(now, elapsed + slept, SUSPENDED)]
+        drift = now.wall - self.position - elapsed
+        if abs(drift) > TOLERANCE_MS:
+            step = Step(before=self.position + elapsed, after=now.wall)
+            return [step, self._gap(now, elapsed, STEPPED)]
+        if elapsed > longest_ms:
+            return [self._gap(now, elapsed, STALLED)]
+        start, self.position = self.position, self.position + elapsed
+        self.last = now
+        return self._free(start, self.position)
+
+    def skip(self, now: Reading, reason: str) -> Gap:
+        """Return all of the time since the last reading as a gap, and go on from here."""
+        if now.boot_id != self.last.boot_id:
+            return self._gap(now, max(0, now.wall - self.last.wall), reason)
+        slept = now.boot - now.mono - self._offset
+        elapsed = now.mono - self.last.mono + (slept if slept > TOLERANCE_MS else 0)
+        return self._gap(now, elapsed, reason)
+
+    def _gap(self, now: Reading, elapsed: int, reason: str) -> Gap:
+        start = self.position
+        self._anchor(now)
+        return Gap(start=start, end=now.wall, elapsed=elapsed, reason=reason)
+
+    def _free(self, start: int, end: int) -> list[Credit | Gap | Step]:
+        """Credit ``[start, end)``, cut at slots, less what this device has recorded there before."""
+        pieces: list[Credit | Gap | Step] = []
+        while start < end:
+            stop = min(end, (start // SLOT_MS + 1) * SLOT_MS)
+            pieces += self._take(start, stop)
+            start = stop
+        return pieces
+
+    def _take(self, start: int, end: int) -> list[Credit | Gap | Step]:
+        slot = start // SLOT_MS
+        if slot not in self._taken:
+            self._taken = {slot: sorted(self._recorded(slot))}  # only the slot at hand is kept
+        taken = self._taken[slot]
+        pieces: list[Credit | Gap | Step] = []
+        for left, right in taken:
+            if right <= start or left >= end:
+                continue
+            if start < left:
+                pieces.append(Credit(start, left))
+            pieces.append(Gap(max(left, start), min(right, end), min(right, end) - max(left, start), ALREADY))
+            start = right
+        if start < end:
+            pieces.append(Credit(start, end))
+        self._taken[slot] = _merge(taken, [(one.start, one.end) for one in pieces if isinstance(one, Credit)])
+        return pieces
+
+
+def _merge(taken: list[tuple[int, int]], more: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the union, joined where intervals touch, so that the running one stays a single pair."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(taken + more):
+        if merged and merged[-1][1] >= start:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged

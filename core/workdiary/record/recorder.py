@@ -1,0 +1,257 @@
+"""Folds ticks into segments. It knows no plugin, no disk and no clock: readings go in, drafts of entries come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workdiary.clock import Reading
+from workdiary.journal import entry as entries
+from workdiary.journal.store import Draft
+from workdiary.record.account import RESTARTED, Credit, Gap, Step, Timeline
+from workdiary.record.meter import Measured, Odometer
+from workdiary.record.segment import FIELDS, OpenSegment, Shot
+from workdiary.slots import MINUTE_MS, SLOT_MS, SLOT_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from workdiary.payloads import Unknown
+    from workdiary.record.days import Days
+
+
+class State(msgspec.Struct, kw_only=True):
+    """All that a restart needs: the row that is saved."""
+
+    session: str
+    contract: str
+    memo: str
+    paused: bool
+    last: Reading
+    position: int
+    segments: list[OpenSegment] = []  #: the open one last; before it, those that wait for their snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """What the sources said at one tick: field -> ((plugin, run), odometer)."""
+
+    fields: Mapping[str, tuple[tuple[str, str], int | Unknown]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A snapshot that falls due now."""
+
+    slot: int
+    cause: str
+
+
+class Recorder:
+    """One session. ``outbox`` holds drafts until the caller has appended them together with ``state``."""
+
+    def __init__(
+        self,
+        state: State,
+        days: Days,
+        *,
+        recorded: Callable[[int], Iterable[tuple[int, int]]] = lambda _slot: (),
+        plan: Callable[[int, int, int], Iterable[int]] = lambda _slot, _start, _derived: (),
+    ) -> None:
+        self.state = state
+        self.outbox: list[Draft] = []
+        self._days = days
+        self._plan = plan
+        self._odometers = {name: Odometer() for name in FIELDS}
+        self._timeline = Timeline(state.last, recorded)
+        self._timeline.position = state.position
+        self._pending: dict[int, int] = {}  # slot -> snapshots under way
+
+    @property
+    def open(self) -> OpenSegment | None:
+        """The segment that time is being credited to."""
+        return self.state.segments[-1] if self.state.segments else None
+
+    def start(self) -> None:
+        """Begin the session at the reading it was made with."""
+        self._session("start")
+        self._rebase()
+
+    def restart(self, now: Reading) -> None:
+        """Go on after the tracker itself was away; snapshots that were under way are lost."""
+        self._add_gap(self._timeline.skip(now, RESTARTED))
+
+    def tick(self, now: Reading, sample: Sample, longest_ms: int) -> None:
+        """Account for the time since the last tick."""
+        if self.state.paused:
+            return
+        begun = self._timeline.position
+        pieces = self._timeline.advance(now, longest_ms)
+        for piece in pieces:
+            self._add(piece)
+        credits = [piece for piece in pieces if isinstance(piece, Credit)]
+        if credits or begun == self._timeline.position:
+            self._count(begun, self._timeline.position, sample)
+        else:
+            self._rebase()
+            self._count(self._timeline.position, self._timeline.position, sample)
+        self._follow()
+        self.seal_ripe()
+
+    def pause(self, now: Reading, sample: Sample, longest_ms: int, reason: str = "") -> None:
+        """Stop crediting until ``resume``."""
+        self.tick(now, sample, longest_ms)
+        self.state.paused = True
+        self._session("pause", reason)
+
+    def resume(self, now: Reading, reason: str) -> None:
+        """Credit again from here; the pause becomes a gap with *reason*."""
+        self.state.paused = False
+        self._add_gap(self._timeline.skip(now, reason))
+        self._session("resume")
+        self._follow()
+
+    def stop(self, reason: str = "") -> None:
+        """End the session at the last tick; a snapshot that is under way is given up."""
+        self._pending.clear()
+        for segment in list(self.state.segments):
+            self._seal(segment)
+        self._session("stop", reason)
+
+    def set_memo(self, memo: str) -> None:
+        """Give the open segment and the following ones this memo."""
+        self.state.memo = memo
+        if self.open is not None:
+            self.open.memo = memo
+
+    def take_due(self) -> list[Due]:
+        """Return the snapshots that fall due now; each must be answered with ``attach``."""
+        segment = self.open
+        if segment is None or self.state.paused:
+            return []
+        second = (self._timeline.position - segment.slot * SLOT_MS) // 1000
+        ready = [cause for at, cause in segment.due if at <= second]
+        segment.due = [(at, cause) for at, cause in segment.due if at > second]
+        self._pending[segment.slot] = self._pending.get(segment.slot, 0) + len(ready)
+        return [Due(slot=segment.slot, cause=cause) for cause in ready]
+
+    def next_due_ms(self) -> int | None:
+        """Return when the next snapshot falls due, as a position in ms."""
+        segment = self.open
+        if segment is None or not segment.due or self.state.paused:
+            return None
+        return segment.slot * SLOT_MS + min(at for at, _ in segment.due) * 1000
+
+    def attach(self, slot: int, shot: Shot) -> None:
+        """Put a snapshot's outcome to its segment; of several the images are kept together."""
+        self._pending[slot] = max(0, self._pending.get(slot, 0) - 1)
+        for segment in self.state.segments:
+            if segment.slot == slot:
+                if segment.shot.images and shot.images:
+                    segment.shot.images += shot.images
+                elif not segment.shot.images:
+                    segment.shot = shot
+        self.seal_ripe()
+
+    def seal_ripe(self) -> None:
+        """Seal the segments whose slot is over and whose snapshots are in."""
+        for segment in list(self.state.segments):
+            over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= self._timeline.position
+            if over and not self._pending.get(segment.slot):
+                self._seal(segment)
+
+    def _add(self, piece: Credit | Gap | Step) -> None:
+        if isinstance(piece, Credit):
+            self._segment_for(piece).credit(piece.start, piece.end)
+        elif isinstance(piece, Gap):
+            self._add_gap(piece)
+        else:
+            self._draft(entries.Clock, before=piece.before, after=piece.after)
+
+    def _add_gap(self, gap: Gap) -> None:
+        values = {"start": gap.start, "end": gap.end, "elapsed": gap.elapsed, "reason": gap.reason}
+        if gap.elapsed:
+            self._draft(entries.Gap, session=self.state.session, **values)
+        if self.open is not None and not self.open.shot.images:
+            self.open.due = []  # a new moment is derived for what is left of the slot
+        self._rebase()
+        self._follow()
+
+    def _segment_for(self, credit: Credit) -> OpenSegment:
+        slot = credit.start // SLOT_MS
+        segment = self.open
+        if segment is None or segment.slot != slot:
+            self.outbox += self._days.commit(slot)
+            segment = OpenSegment(
+                session=self.state.session, contract=self.state.contract, slot=slot, memo=self.state.memo
+            )
+            self.state.segments.append(segment)
+        if not segment.shot.images and not segment.due and not self._pending.get(slot):
+            self._derive(segment, credit.start)
+        return segment
+
+    def _derive(self, segment: OpenSegment, position: int) -> None:
+        """Give the rest of the slot its moment, once per stretch of tracking."""
+        begun = min(SLOT_SECONDS - 1, -(-(position - segment.slot * SLOT_MS) // 1000))
+        if segment.intervals and segment.intervals[-1][1] == position - segment.slot * SLOT_MS:
+            return  # the same stretch goes on
+        at = self._days.moment(segment.slot, begun)
+        segment.moments.append(entries.Moment(start=begun, at=at))
+        segment.due = [(at, "derived"), *((more, "policy") for more in self._plan(segment.slot, begun, at))]
+
+    def _count(self, start: int, end: int, sample: Sample) -> None:
+        for name, odometer in self._odometers.items():
+            source, total = sample.fields[name]
+            self._measure(name, odometer.read(start, end, source, total))
+
+    def _measure(self, name: str, measured: Iterable[Measured]) -> None:
+        for one in measured:
+            for segment in self.state.segments:
+                if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
+                    segment.measure(name, one.minute, one.value)
+
+    def _rebase(self) -> None:
+        for odometer in self._odometers.values():
+            odometer.rebase(self._timeline.position)
+
+    def _seal(self, segment: OpenSegment) -> None:
+        self.state.segments.remove(segment)
+        self._pending.pop(segment.slot, None)
+        end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
+        for name, odometer in self._odometers.items():
+            for one in odometer.settle(end):
+                if one.minute * MINUTE_MS // SLOT_MS == segment.slot:
+                    segment.measure(name, one.minute, one.value)
+        openings: dict[str, Any] = {
+            "window": segment.shot.window,
+            "counts": segment.counts(),
+            "memo": segment.memo,
+            "snapshot": segment.snapshot(),
+        }
+        self.outbox.append(
+            Draft(
+                contract=segment.contract,
+                type=entries.Segment,
+                values={
+                    "session": segment.session,
+                    "slot": segment.slot,
+                    "intervals": segment.intervals,
+                    "moments": segment.moments,
+                },
+                openings=openings,
+                images=tuple(image["sha256"] for image in segment.shot.images),
+            )
+        )
+        self.outbox += self._days.reveal(segment.slot)
+
+    def _follow(self) -> None:
+        self.state.last = self._timeline.last
+        self.state.position = self._timeline.position
+
+    def _session(self, action: str, reason: str = "") -> None:
+        self._draft(entries.Session, session=self.state.session, action=action, reason=reason)
+
+    def _draft(self, kind: type[entries.Entry], **values: Any) -> None:
+        self.outbox.append(Draft(contract=self.state.contract, type=kind, values=values))

@@ -1,0 +1,81 @@
+"""The open segment: what one session has recorded so far in one slot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from workdiary.journal.entry import Moment
+from workdiary.payloads import Unknown
+from workdiary.slots import MINUTE_MS, SLOT_MS
+
+FIELDS = ("keys", "clicks", "scrolls", "active_seconds")
+NO_MOMENT = "tracking ended before the moment"
+
+
+class Shot(msgspec.Struct, kw_only=True):
+    """The outcome of the slot's snapshots so far. All of it has passed the privacy filters."""
+
+    taken_at: int = 0
+    cause: str = "derived"
+    images: list[dict[str, Any]] = []
+    missing: str = NO_MOMENT
+    window: dict[str, str] = msgspec.field(default_factory=lambda: {"unknown": NO_MOMENT})
+
+
+class OpenSegment(msgspec.Struct, kw_only=True):
+    """Mutable, and saved as one row, so that kill -9 costs at most a second."""
+
+    session: str
+    contract: str
+    slot: int
+    memo: str
+    intervals: list[tuple[int, int]] = []  #: ms into the slot
+    moments: list[Moment] = []
+    due: list[tuple[int, str]] = []  #: (second of the slot, cause) of snapshots not yet begun
+    minutes: list[list[int | None]] = msgspec.field(default_factory=lambda: [[0, 0, 0, 0] for _ in range(10)])
+    unknown: dict[str, str] = {}
+    shot: Shot = msgspec.field(default_factory=Shot)
+
+    @property
+    def tracked_ms(self) -> int:
+        """The credited time in ms."""
+        return sum(end - start for start, end in self.intervals)
+
+    def credit(self, start: int, end: int) -> None:
+        """Add ``[start, end)``, in ms since 1970, which lies within the slot."""
+        start, end = start - self.slot * SLOT_MS, end - self.slot * SLOT_MS
+        if self.intervals and self.intervals[-1][1] == start:
+            self.intervals[-1] = (self.intervals[-1][0], end)
+        else:
+            self.intervals.append((start, end))
+            self.intervals.sort()
+
+    def measure(self, field: str, minute: int, value: int | Unknown) -> None:
+        """Add to one minute's count (``active_seconds`` in ms until it is sealed); unknown is for good."""
+        index, column = minute - self.slot * SLOT_MS // MINUTE_MS, FIELDS.index(field)
+        so_far = self.minutes[index][column]
+        if isinstance(value, Unknown):
+            self.minutes[index][column] = None
+            self.unknown[field] = value.reason
+        elif so_far is not None:
+            self.minutes[index][column] = so_far + value
+
+    def counts(self) -> dict[str, Any]:
+        """Return the value of the ``counts`` opening."""
+        return {
+            "minutes": [[keys, clicks, scrolls, _seconds(active)] for keys, clicks, scrolls, active in self.minutes],
+            "unknown": self.unknown,
+        }
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the value of the ``snapshot`` opening."""
+        if not self.shot.images:
+            return {"missing": self.shot.missing}
+        return {"taken_at": self.shot.taken_at, "cause": self.shot.cause, "images": self.shot.images}
+
+
+def _seconds(active_ms: int | None) -> int | None:
+    """Round up: a minute in which anything happened has an active second."""
+    return None if active_ms is None else min(60, -(-active_ms // 1000))
