@@ -1,0 +1,90 @@
+"""What the hooks do. Everything here runs on the plugin's lane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workdiary.errors import WorkdiaryError
+from workdiary.payloads import Check, InputCounts, Unknown, Window
+from workdiary_x11.session import XWAYLAND, open_session
+from workdiary_x11.survey import survey
+from workdiary_x11.watcher import GONE, Watcher
+from workdiary_x11.wire import connect
+
+if TYPE_CHECKING:
+    from workdiary.context import PluginContext
+    from workdiary.payloads import ScreenMap
+
+
+class Plugin:
+    """Watch from the first reading on: the snapshot process asks for none, and so pays for none."""
+
+    def __init__(self) -> None:
+        self._context: PluginContext | None = None
+        self._watcher: Watcher | None = None
+
+    def start(self, context: PluginContext) -> None:
+        """Make sure that there is a server which lets us in.
+
+        :raises WorkdiaryError: there is none.
+        """
+        try:
+            connect().close()
+        except OSError as error:
+            raise WorkdiaryError(str(error), remedy="Check DISPLAY and XAUTHORITY, or `xset q`.") from error
+        self._context = context
+
+    def stop(self) -> None:
+        """End the watching."""
+        if self._watcher is not None:
+            self._watcher.stop()
+        self._watcher = self._context = None
+
+    def watcher(self) -> Watcher:
+        """Return the watcher, begun on first use.
+
+        :raises WorkdiaryError: the plugin was not started.
+        """
+        if self._watcher is None:
+            if self._context is None:
+                raise WorkdiaryError("the x11 plugin was asked before it was started")
+            self._watcher = Watcher(self._context.wake, self._context.log)
+        return self._watcher
+
+
+def survey_screen() -> ScreenMap | Unknown:
+    """Read the screen over a connection of its own."""
+    try:
+        connection = connect()
+    except (OSError, WorkdiaryError):
+        return GONE
+    try:
+        return XWAYLAND if connection.extension("XWAYLAND") is not None else survey(connection)
+    except OSError:
+        return GONE
+    finally:
+        connection.close()
+
+
+def checks() -> list[Check]:
+    """Take one real reading of everything."""
+    try:
+        session = open_session()
+    except (OSError, WorkdiaryError) as error:
+        message = error.message if isinstance(error, WorkdiaryError) else str(error)
+        return [_check("X display", Unknown(reason=message), "Start the tracker from within an X11 desktop.")]
+    if isinstance(session, Unknown):
+        return [_check("X display", session, "Use a Wayland plugin, or log in to an X11 session.")]
+    counts, window, presence = session.counts(), session.window(), session.presence()
+    session.close()
+    return [
+        _check("X input counts", counts, "Use an X server with XInput 2, such as Xorg 1.11 or later."),
+        _check("X active window", window, "Start a window manager that follows EWMH."),
+        _check("X idle timer", presence.active_ms, "Use an X server with the SYNC extension."),
+    ]
+
+
+def _check(name: str, value: InputCounts | Window | int | Unknown, remedy: str) -> Check:
+    if isinstance(value, Unknown):
+        return Check(name=name, ok=False, detail=value.reason, remedy=remedy)
+    return Check(name=name, ok=True, detail="readings come")
