@@ -1,0 +1,33 @@
+"""Limit what a process that holds pixels can leave behind or take away."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+MEMORY = 2 << 30  #: bytes of address space
+NICE = 5
+_PR_SET_DUMPABLE = 4
+
+
+def harden() -> None:
+    """Make this process polite and bounded, its files private, and its memory unreadable to other processes."""
+    import resource
+
+    os.umask(0o077)
+    os.nice(NICE)
+    _limit(resource.RLIMIT_CORE, 0)
+    if sys.platform == "linux":
+        _limit(resource.RLIMIT_AS, MEMORY)
+        import ctypes
+
+        # The limit alone does not stop a core dump that is piped into a program.
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _limit(what: int, wanted: int) -> None:
+    import resource
+
+    hard = resource.getrlimit(what)[1]
+    limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(what, (limit, limit))
