@@ -1,0 +1,78 @@
+"""Whole seconds per minute, and what may be said about activity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workdiary.diary.model import Minute
+from workdiary.diary.openings import COUNTS
+from workdiary.slots import MINUTE_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from workdiary.diary.openings import Counts
+
+_NOTHING = (None, None, None, None)
+
+
+def total_ms(intervals: Iterable[tuple[int, int]]) -> int:
+    """Return the length of disjoint intervals."""
+    return sum(end - start for start, end in intervals)
+
+
+def per_minute(intervals: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the milliseconds that the intervals share with each of the slot's ten minutes."""
+    shares = [0] * 10
+    for start, end in intervals:
+        for minute in range(start // MINUTE_MS, (end - 1) // MINUTE_MS + 1):
+            shares[minute] += min(end, (minute + 1) * MINUTE_MS) - max(start, minute * MINUTE_MS)
+    return shares
+
+
+def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dict[str, Any]:
+    """Return a segment's minutes, sums, activity and what is unknown, as fields of ``Segment``.
+
+    Seconds are cut cumulatively, so that the minutes add up to the whole seconds of the segment.
+    """
+    shares = per_minute(intervals)
+    rows = counts.minutes if counts else (_NOTHING,) * 10
+    minutes = []
+    elapsed = 0
+    for share, row in zip(shares, rows, strict=True):
+        seconds = (elapsed + share) // 1000 - elapsed // 1000
+        elapsed += share
+        minutes.append(Minute(seconds, *row))
+    tracked = [row for share, row in zip(shares, rows, strict=True) if share]
+    verdicts = [_is_active(row) for row in tracked]
+    sums = {field: _sum(rows, tracked, index) for index, field in enumerate(COUNTS)}
+    return {
+        "tracked_seconds": elapsed // 1000,
+        "minutes": tuple(minutes),
+        **sums,
+        "activity": None if verdicts and set(verdicts) == {None} else verdicts.count(True),
+        "judged_minutes": len(verdicts) - verdicts.count(None),
+        "unknown": _reasons(counts, [field for field, value in sums.items() if value is None]),
+    }
+
+
+def _is_active(row: Sequence[int | None]) -> bool | None:
+    """Say whether anything was done in a minute; None if a meter that might have seen it saw nothing at all."""
+    keys, clicks, scrolls, active = row
+    if any(value is not None and value > 0 for value in row):
+        return True
+    if active == 0 or (keys == clicks == scrolls == 0):
+        return False
+    return None
+
+
+def _sum(rows: Sequence[Any], tracked: Sequence[Any], index: int) -> int | None:
+    if any(row[index] is None for row in tracked):
+        return None
+    return sum(row[index] or 0 for row in rows)
+
+
+def _reasons(counts: Counts | None, missing: Iterable[str]) -> dict[str, str]:
+    if counts is None:
+        return dict.fromkeys(missing, "withheld")
+    return {**counts.unknown, **{field: counts.unknown.get(field, "no reason was recorded") for field in missing}}

@@ -1,0 +1,89 @@
+"""The values behind the commitments, read strictly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+
+from workdiary.diary.model import Image, Taken
+from workdiary.errors import StorageError
+
+if TYPE_CHECKING:
+    from workdiary.diary.model import Record
+
+COUNTS = ("keys", "clicks", "scrolls", "active_seconds")
+_Count = Annotated[int, msgspec.Meta(ge=0)] | None
+_Row = tuple[_Count, _Count, _Count, Annotated[int, msgspec.Meta(ge=0, le=60)] | None]
+
+
+class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Ten minutes of keys, clicks, scrolls and active seconds; None where unknown."""
+
+    minutes: Annotated[tuple[_Row, ...], msgspec.Meta(min_length=10, max_length=10)]
+    unknown: dict[str, str]
+
+
+class _Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    app: str = ""
+    title: str = ""
+    unknown: str = ""
+
+
+class _Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    taken_at: int | None = None
+    cause: str = ""
+    images: tuple[Image, ...] = ()
+    missing: str = ""
+
+
+_DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
+    "window": msgspec.json.Decoder(_Window),
+    "counts": msgspec.json.Decoder(Counts),
+    "memo": msgspec.json.Decoder(str),
+    "snapshot": msgspec.json.Decoder(_Snapshot),
+}
+
+
+def memo(record: Record) -> str | None:
+    """Return the memo, or None if there is no opening."""
+    value: str | None = _value(record, "memo")
+    return value
+
+
+def counts(record: Record) -> Counts | None:
+    """Return the counts, or None if there is no opening."""
+    value: Counts | None = _value(record, "counts")
+    return value
+
+
+def window(record: Record) -> tuple[tuple[str, str] | None, str]:
+    """Return application and title, or the reason why they are unknown."""
+    value: _Window | None = _value(record, "window")
+    if value is None:
+        return None, "withheld"
+    return (None, value.unknown) if value.unknown else ((value.app, value.title), "")
+
+
+def snapshot(record: Record) -> tuple[Taken | None, str]:
+    """Return the snapshot, or the reason why there is none."""
+    value: _Snapshot | None = _value(record, "snapshot")
+    if value is None:
+        return None, "withheld"
+    if value.taken_at is None:
+        return None, value.missing or "no reason was recorded"
+    return Taken(taken_at=value.taken_at, cause=value.cause, images=value.images), ""
+
+
+def _value(record: Record, field: str) -> Any:
+    value = record.openings.get(field)
+    if value is None:
+        return None
+    try:
+        return _DECODERS[field].decode(value)
+    except msgspec.DecodeError as error:
+        entry = record.entry
+        raise StorageError(
+            f"entry {entry.seq} of {entry.contract} ({entry.device}): {field}: {error}",
+            remedy="The journal is damaged or from another program: run workdiary verify on an export.",
+        ) from None

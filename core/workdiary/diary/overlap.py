@@ -1,0 +1,40 @@
+"""Exact arithmetic on half-open intervals of milliseconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Intervals = list[tuple[int, int]]
+
+
+def union(intervals: Iterable[tuple[int, int]]) -> Intervals:
+    """Return the ascending, disjoint intervals that cover the same time."""
+    merged: Intervals = []
+    for start, end in sorted(intervals):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def shared_ms(intervals: Iterable[tuple[int, int]], covered: Sequence[tuple[int, int]]) -> int:
+    """Return how much of *intervals* lies within *covered*; both are disjoint within themselves."""
+    return sum(
+        max(0, min(end, other_end) - max(start, other_start))
+        for start, end in intervals
+        for other_start, other_end in covered
+    )
+
+
+def are_well_formed(intervals: Sequence[tuple[int, int]], limit: int) -> bool:
+    """Say whether ``0 <= from < to <= limit``, ascending and disjoint."""
+    last = 0
+    for start, end in intervals:
+        if not last <= start < end <= limit:
+            return False
+        last = end
+    return bool(intervals)
