@@ -2,7 +2,7 @@
 
 One implementation is called at a time, on its plugin's own lane: always the same thread (or process), never two calls
 at once. A call that overruns its budget counts as a failure and the plugin sits out until it returns; after three
-failures in a row the plugin rests, visibly, and is tried again with back-off. Wrappers are refused.
+failures in a row the hook that failed rests, visibly, and is tried again with back-off. Wrappers are refused.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def workdiary_config_type() -> type | None:
 def workdiary_start(context: PluginContext) -> None:
     """Connect, and return when readings can be had.
 
-    Called once on the plugin's lane, just before the first other call to the plugin, so a fallback that is never asked
+    Called once on the plugin's lane, just before the first other call on it, so a fallback that is never asked
     never starts; called again, with back-off, after a failure. Raise to say why not: the plugin is left out and the next is asked.
-    Since 1.0.
+    Budget 5 s. Since 1.0.
 
     :param context: the plugin's settings, logger, state directory and ``wake``.
     """
@@ -69,7 +69,7 @@ def workdiary_stop() -> None:
     """Let go of everything that ``workdiary_start`` took.
 
     Called on the plugin's lane in reverse order of starting. It may come without a start and may come twice. A failure
-    is logged. Since 1.0.
+    is logged. Budget 2 s. Since 1.0.
     """
 
 
@@ -169,7 +169,7 @@ def workdiary_register_uploaders(context: PluginContext) -> Iterable[Uploader]:
     """Return the backends this plugin offers.
 
     Called once, when tracking starts. Two of one name are refused, naming both distributions. A failure leaves the
-    plugin's uploaders out, with the reason. Since 1.0.
+    plugin's uploaders out, with the reason. Budget 5 s. Since 1.0.
 
     :param context: the plugin's settings, logger and state directory.
     """
