@@ -1,0 +1,32 @@
+"""Would pynput see everything here? Where it would see a part only, it must not count at all."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+
+WAYLAND = "this is a Wayland session, where pynput sees only the input of X11 programs"
+
+
+def why_blind() -> str | None:
+    """Return why input cannot be counted here; None: nothing is known against it."""
+    if sys.platform == "win32":
+        return None
+    if sys.platform == "darwin":
+        return _why_blind_on_mac()
+    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
+        return WAYLAND
+    if not os.environ.get("DISPLAY"):
+        return "there is no X server: DISPLAY is not set"
+    from workdiary_pynput.x11 import why_server_unfit
+
+    return why_server_unfit(WAYLAND)
+
+
+def _why_blind_on_mac() -> str | None:
+    graphics = ctypes.CDLL("/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics")
+    graphics.CGPreflightListenEventAccess.restype = ctypes.c_bool
+    if graphics.CGPreflightListenEventAccess():
+        return None
+    return "macOS has not granted the permission Input Monitoring"
