@@ -48,11 +48,21 @@ class Journal:
         self.keys = keys
         self._vfs = vfs
         self.connection = schema.connect(path, vfs=vfs, exclusive=bool(vfs))
+        self._remember()
+
+    def _remember(self) -> None:
+        (self.last_number,) = self.connection.execute("SELECT coalesce(max(number), 0) FROM entry").fetchone()
+
+    def sealed_after(self, number: int) -> list[Sealed]:
+        """Return where the entries behind *number* stand."""
+        rows = self.connection.execute("SELECT number, seq FROM entry WHERE number > ? ORDER BY number", (number,))
+        return [Sealed(number=number, seq=seq) for number, seq in rows]
 
     def reopen(self) -> None:
         """Drop the connection and open a new one: after an I/O error nothing in it can be believed."""
         self.connection.close()
         self.connection = schema.connect(self.path, vfs=self._vfs, exclusive=bool(self._vfs))
+        self._remember()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -64,6 +74,7 @@ class Journal:
             sealed = [self._append(draft, at_ms) for draft in drafts]
             if open_state is not None:
                 self._set_state(open_state)
+        self.last_number = max([self.last_number, *(one.number for one in sealed)])
         return sealed
 
     def save_state(self, state: bytes) -> None:

@@ -29,6 +29,7 @@ class State(msgspec.Struct, kw_only=True):
     contract: str
     memo: str
     paused: bool
+    pause_reason: str = ""
     last: Reading
     position: int
     segments: list[OpenSegment] = []  #: the open one last; before it, those that wait for their snapshot
@@ -103,7 +104,7 @@ class Recorder:
     def pause(self, now: Reading, sample: Sample, longest_ms: int, reason: str = "") -> None:
         """Stop crediting until ``resume``."""
         self.tick(now, sample, longest_ms)
-        self.state.paused = True
+        self.state.paused, self.state.pause_reason = True, reason
         self._session("pause", reason)
 
     def resume(self, now: Reading, reason: str) -> None:

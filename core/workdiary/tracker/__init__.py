@@ -1,0 +1,1 @@
+"""The running tracker: one process, one loop, one writer."""

@@ -1,0 +1,47 @@
+"""Asks the sources, once per tick."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workdiary.payloads import Tick, Unknown
+from workdiary.record.recorder import Sample
+from workdiary.slots import slot_of
+
+if TYPE_CHECKING:
+    from workdiary.clock import Reading
+    from workdiary.plugins.manager import Plugins
+
+COUNTS = ("keys", "clicks", "scrolls")
+
+
+class Sampler:
+    """Turns the sources' answers into a sample; remembers what they said for status and doctor."""
+
+    def __init__(self, plugins: Plugins) -> None:
+        self._plugins = plugins
+        self._totals: tuple[object, ...] = ()
+        self.locked: bool | None = None
+        self.busy = False  #: there was a press or a scroll since the last sample
+
+    def take(self, now: Reading) -> Sample:
+        """Ask every source."""
+        tick = Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
+        fields: dict[str, tuple[tuple[str, str], int | Unknown]] = {}
+        counted = self._plugins.count_input(tick)
+        for name in COUNTS:
+            if isinstance(counted.value, Unknown):
+                fields[name] = ((counted.plugin, ""), counted.value)
+            else:
+                fields[name] = ((counted.plugin, counted.value.since), getattr(counted.value, name))
+        present = self._plugins.presence(tick)
+        if isinstance(present.value, Unknown):
+            fields["active_seconds"] = ((present.plugin, ""), present.value)
+            self.locked = None
+        else:
+            fields["active_seconds"] = ((present.plugin, present.value.since), present.value.active_ms)
+            self.locked = None if isinstance(present.value.locked, Unknown) else present.value.locked
+        totals = tuple(fields[name] for name in COUNTS)
+        self.busy = bool(self._totals) and totals != self._totals
+        self._totals = totals
+        return Sample(fields=fields)

@@ -1,0 +1,103 @@
+"""The tracker's snapshots: one process at a time, the others wait their turn."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from workdiary.payloads import Cause, Occasion, Unknown, Verdict
+from workdiary.record.segment import Shot
+from workdiary.snapshot.messages import Request
+from workdiary.snapshot.runner import Runner
+
+if TYPE_CHECKING:
+    from workdiary.config import SnapshotSettings
+    from workdiary.plugins.manager import Plugins
+    from workdiary.record.recorder import Due
+    from workdiary.snapshot.messages import Result
+
+HOUR_MS = 3_600_000
+
+
+class Shots:
+    """Decides, starts the snapshot process, and turns its result into what the segment keeps."""
+
+    def __init__(self, plugins: Plugins, settings: SnapshotSettings, *, recipient: str, blobs: str) -> None:
+        self._plugins = plugins
+        self._settings = settings
+        self._recipient = recipient
+        self._blobs = blobs
+        self._waiting: deque[tuple[int, Request]] = deque()
+        self._slot = 0
+        self._same: tuple[tuple[str, ...], int] = ((), 0)  # fingerprints, and since when they have been these
+        self.runner = Runner()
+
+    def begin(self, due: Due, *, wall_ms: int, contract: str, monitors: str, no_image: str) -> None:
+        """Queue one snapshot; *no_image* is a reason for which there shall be no image."""
+        occasion = Occasion(
+            cause=Cause(due.cause), wall_ms=wall_ms, contract=contract, monitors="all" if monitors == "all" else "active"
+        )
+        if not no_image:
+            decision = self._plugins.decide_snapshot(occasion)
+            if decision.verdict is Verdict.DENY:
+                no_image = decision.reason or "a policy said no"
+        self._waiting.append((due.slot, self._request(occasion, no_image)))
+        self._start_next()
+
+    def _request(self, occasion: Occasion, no_image: str) -> Request:
+        return Request(
+            occasion=occasion,
+            recipient=self._recipient,
+            blobs=self._blobs,
+            want_image=not no_image,
+            no_image_reason=no_image,
+            format=self._settings.format,
+            quality=self._settings.quality,
+            scale=self._settings.scale,
+        )
+
+    def poll(self, now_ms: int) -> tuple[int, Shot] | None:
+        """Return slot and outcome of the snapshot that has ended, once; *now_ms* is monotonic."""
+        result = self.runner.poll(now_ms)
+        if result is None:
+            return None
+        slot = self._slot
+        self._start_next()
+        return slot, self._shot(result)
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        self._waiting.clear()
+        self.runner.stop()
+
+    def _start_next(self) -> None:
+        if self._waiting and not self.runner.busy:
+            self._slot, request = self._waiting.popleft()
+            self.runner.start(request)
+
+    def _shot(self, result: Result) -> Shot:
+        window = result.window
+        seen = {"unknown": window.reason} if isinstance(window, Unknown) else {"app": window.app, "title": window.title}
+        missing = result.missing or self._unchanged(result)
+        if missing:
+            return Shot(missing=missing, window=seen)
+        images = [
+            {
+                "sha256": image.sha256,
+                "width": image.width,
+                "height": image.height,
+                "bytes": image.bytes,
+                "media_type": image.media_type,
+            }
+            for image in result.images
+        ]
+        return Shot(taken_at=result.taken_at, images=images, missing="", window=seen)
+
+    def _unchanged(self, result: Result) -> str:
+        """Return why a picture that has been the same for hours is not kept: a frozen grabber shows no work."""
+        prints = tuple(image.fingerprint for image in result.images)
+        if prints != self._same[0]:
+            self._same = (prints, result.taken_at)
+            return ""
+        hours = (result.taken_at - self._same[1]) // HOUR_MS
+        return f"the picture has not changed for {hours} hours" if hours >= self._settings.unchanged_hours else ""

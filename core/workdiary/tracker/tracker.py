@@ -1,0 +1,261 @@
+"""What the tracker does at a tick and on a command. It owns the session; the loop around it owns time and sockets."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workdiary.diary.terms import Terms
+from workdiary.errors import RuleError, StorageError
+from workdiary.payloads import Event, EventKind, Slot
+from workdiary.record.account import PAUSED
+from workdiary.record.recorder import Recorder, State
+from workdiary.record.schedule import LONGEST_MS, Schedule
+from workdiary.slots import MINUTE_MS
+from workdiary.tracker import history
+from workdiary.tracker.sampler import Sampler
+from workdiary.tracker.shots import Shots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workdiary.clock import ClockSource, Reading
+    from workdiary.config import Settings
+    from workdiary.delivery.delivery import Delivery
+    from workdiary.journal.keeper import Keeper
+    from workdiary.paths import Home
+    from workdiary.plugins.manager import Plugins
+
+LOCKED = "the screen was locked"
+#: What cannot be stored for this long is not billed: tracking stops.
+MEMORY_MS = 600_000
+RESUME_MS = 60_000
+
+
+class Tracker:
+    """One session at a time on one contract."""
+
+    def __init__(
+        self, home: Home, settings: Settings, keeper: Keeper, plugins: Plugins, delivery: Delivery, clock: ClockSource
+    ) -> None:
+        self.keeper = keeper
+        self.plugins = plugins
+        self.delivery = delivery
+        self.recorder: Recorder | None = None
+        self.terms: Terms | None = None
+        self.shots = Shots(
+            plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs)
+        )
+        self.sampler = Sampler(plugins)
+        self.on_event: Callable[[Event], None] = lambda _event: None
+        self._clock = clock
+        self._schedule = Schedule(clock().mono)
+        self._saved = b""
+        self._unsaved_since: int | None = None
+        self._care_minute = 0
+
+    # -- commands
+
+    def start(self, contract: str, memo: str) -> None:
+        """Begin a session. RuleError: there is one, or the contract does not allow it."""
+        if self.recorder is not None:
+            raise RuleError(
+                f"{self.recorder.state.contract} is being tracked already",
+                remedy=f"workdiary switch {contract}, or workdiary stop first",
+            )
+        now = self._clock()
+        self.terms = history.open_terms(self.keeper.journal.connection, contract)
+        state = State(
+            session=os.urandom(8).hex(), contract=contract, memo=memo, paused=False, last=now, position=now.wall
+        )
+        self.recorder = self._recorder(state)
+        self.recorder.start()
+        self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        self._store(now)
+        self._schedule.ticked(now.mono, now.wall, None, busy=True)
+        self._tell(EventKind.STARTED, f"tracking {contract}")
+
+    def take_up(self) -> bool:
+        """Go on with the session that a killed tracker left, or close it at its last tick; True if one goes on."""
+        saved = self.keeper.journal.saved_state()
+        if not saved:
+            return False
+        state = msgspec.json.decode(saved, type=State)
+        now = self._clock()
+        self.recorder = self._recorder(state)
+        same_boot = now.boot_id == state.last.boot_id
+        if same_boot and 0 <= now.boot - state.last.boot < RESUME_MS:
+            self.terms = history.open_terms(self.keeper.journal.connection, state.contract)
+            if not state.paused:
+                self.recorder.restart(now)
+                self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+            self._store(now)
+            self._schedule.ticked(now.mono, self.recorder.state.position, None, busy=True)
+            return True
+        self._end("the tracker was not running")
+        return False
+
+    def stop(self, reason: str = "") -> None:
+        """End the session at this moment."""
+        recorder = self._session()
+        if not recorder.state.paused:
+            now = self._clock()
+            recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        self.shots.stop()
+        self._end(reason)
+        self._tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""))
+
+    def pause(self, reason: str = PAUSED) -> None:
+        """Stop crediting; what follows is a gap with *reason*."""
+        recorder = self._session()
+        if recorder.state.paused:
+            raise RuleError("tracking is paused already", remedy="workdiary resume")
+        now = self._clock()
+        recorder.pause(now, self.sampler.take(now), LONGEST_MS, reason)
+        self._store(now)
+        self._schedule.ticked(now.mono, recorder.state.position, None, busy=False)
+        self._tell(EventKind.PAUSED, reason)
+
+    def resume(self) -> None:
+        """Go on crediting."""
+        recorder = self._session()
+        if not recorder.state.paused:
+            raise RuleError("tracking is not paused", remedy="workdiary status")
+        now = self._clock()
+        recorder.resume(now, recorder.state.pause_reason or PAUSED)
+        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        self._store(now)
+        self._schedule.ticked(now.mono, recorder.state.position, None, busy=True)
+        self._tell(EventKind.RESUMED, "tracking again")
+
+    def set_memo(self, memo: str) -> None:
+        """Change the memo from the open segment on."""
+        self._session().set_memo(memo)
+        self._store(self._clock())
+
+    # -- time
+
+    @property
+    def next_ms(self) -> int | None:
+        """When ``tick`` wants to be called next, monotonic; None while nothing is tracked."""
+        return None if self.recorder is None else self._schedule.next_ms
+
+    def hasten(self) -> None:
+        """A source says that something happened after quiet."""
+        self._schedule.hasten()
+
+    def tick(self) -> None:
+        """Sample, account, begin what is due, save."""
+        recorder = self._session()
+        now = self._clock()
+        sample = self.sampler.take(now)
+        self._follow_lock(recorder)
+        recorder.tick(now, sample, LONGEST_MS)
+        for due in recorder.take_due():
+            self.shots.begin(
+                due,
+                wall_ms=now.wall,
+                contract=recorder.state.contract,
+                monitors=self.terms.snapshots if self.terms else "active",
+                no_image=self._no_image(),
+            )
+        self._store(now)
+        self._care(now)
+        self._schedule.ticked(now.mono, recorder.state.position, recorder.next_due_ms(), busy=self.sampler.busy)
+
+    def poll_shots(self) -> None:
+        """Take in a snapshot that has come back."""
+        now = self._clock()
+        ended = self.shots.poll(now.mono)
+        if ended is None or self.recorder is None:
+            return
+        slot, shot = ended
+        self.recorder.attach(slot, shot)
+        self._store(now)
+        if shot.images:
+            self._tell(EventKind.SNAPSHOT_TAKEN, f"{len(shot.images)} image(s)")
+        else:
+            self._tell(EventKind.SNAPSHOT_MISSED, f"no image: {shot.missing}")
+
+    # -- inside
+
+    def _session(self) -> Recorder:
+        if self.recorder is None:
+            raise RuleError("nothing is being tracked", remedy="workdiary start CONTRACT")
+        return self.recorder
+
+    def _recorder(self, state: State) -> Recorder:
+        connection = self.keeper.journal.connection
+        days = history.days(connection, self.keeper.journal.keys.seed, state.contract)
+
+        def plan(slot: int, start: int, derived: int) -> tuple[int, ...]:
+            view = Slot(number=slot, from_offset=start, derived_offset=derived, contract=state.contract)
+            return self.plugins.plan_moments(view)
+
+        return Recorder(
+            state, days, recorded=lambda slot: history.recorded(self.keeper.journal.connection, slot), plan=plan
+        )
+
+    def _no_image(self) -> str:
+        if self.terms is not None and self.terms.snapshots == "none":
+            return "the contract takes no snapshots"
+        return "the disk is nearly full" if self.keeper.is_short_of_space else ""
+
+    def _follow_lock(self, recorder: Recorder) -> None:
+        """A locked screen pauses, an unlocked one resumes what the lock has paused."""
+        if self.sampler.locked and not recorder.state.paused:
+            self.pause(LOCKED)
+        elif self.sampler.locked is False and recorder.state.paused and recorder.state.pause_reason == LOCKED:
+            self.resume()
+
+    def _end(self, reason: str) -> None:
+        recorder = self._session()
+        recorder.stop(reason)
+        self._store(self._clock(), final=True)
+        self.recorder, self.terms = None, None
+
+    def _store(self, now: Reading, *, final: bool = False) -> None:
+        """Append what is new and save the open segment, in one transaction; nothing if nothing has changed."""
+        recorder = self._session()
+        state = b"" if final else msgspec.json.encode(recorder.state)
+        if not recorder.outbox and not self._is_news(state, now):
+            return
+        try:
+            self.keeper.write(recorder.outbox, at_ms=now.wall, state=state)
+        except StorageError as error:
+            self._keep_in_memory(now, error, final=final)
+            return
+        sealed, self._saved, self._unsaved_since = bool(recorder.outbox), state, None
+        recorder.outbox.clear()
+        if sealed:
+            self.delivery.poke()
+
+    def _is_news(self, state: bytes, now: Reading) -> bool:
+        """Counts are worth a write each second, passing time alone one a minute."""
+        minute = now.mono // MINUTE_MS
+        return self.sampler.busy or not self._saved or minute != self._care_minute or not state
+
+    def _keep_in_memory(self, now: Reading, error: StorageError, *, final: bool) -> None:
+        if self._unsaved_since is None:
+            self._unsaved_since = now.mono
+            self._tell(EventKind.STORAGE_TROUBLE, error.message)
+        if final or now.mono - self._unsaved_since > MEMORY_MS:
+            self.recorder = None
+            raise StorageError(
+                f"{error.message}: tracking has stopped, because what cannot be stored cannot be billed",
+                remedy=error.remedy,
+            ) from error
+
+    def _care(self, now: Reading) -> None:
+        minute = now.mono // MINUTE_MS
+        if minute != self._care_minute:
+            self._care_minute = minute
+            self.keeper.care()
+
+    def _tell(self, kind: EventKind, text: str) -> None:
+        contract = self.recorder.state.contract if self.recorder else ""
+        event = Event(kind=kind, wall_ms=self._clock().wall, contract=contract, text=text)
+        self.plugins.observe(event)
+        self.on_event(event)
