@@ -24,6 +24,7 @@ class Home:
     config_file: Path
     data: Path
     runtime: Path
+    portable: bool = False  #: wholly under WORKDIARY_HOME: the device key lies there too
 
     @classmethod
     def find(cls, environ: Mapping[str, str]) -> Home:
@@ -31,7 +32,7 @@ class Home:
         root = environ.get("WORKDIARY_HOME")
         if root:
             base = Path(root).expanduser().absolute()
-            return cls(config_file=base / "config.toml", data=base / "data", runtime=_short(base / "run"))
+            return cls(config_file=base / "config.toml", data=base / "data", runtime=_short(base / "run"), portable=True)
         from platformdirs import PlatformDirs
 
         dirs = PlatformDirs(APP, appauthor=False)

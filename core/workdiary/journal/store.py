@@ -68,6 +68,10 @@ class Journal:
         """Let go of the file."""
         self.connection.close()
 
+    def transaction(self) -> _immediate:
+        """Return a context manager: all or nothing."""
+        return _immediate(self.connection)
+
     def append(self, drafts: Sequence[Draft], *, at_ms: int, open_state: bytes | None = None) -> list[Sealed]:
         """Append *drafts* in order and set the open segment's state, all or nothing; ``b""`` clears the state."""
         with _immediate(self.connection):
@@ -95,7 +99,7 @@ class Journal:
 
     def _append(self, draft: Draft, at_ms: int) -> Sealed:
         chain, seq, prev = self._head(draft.contract, at_ms)
-        return self._insert(draft, chain, seq, prev, at_ms)
+        return self.insert(draft, chain, seq, prev, at_ms)
 
     def _head(self, contract: str, at_ms: int) -> tuple[int, int, str]:
         """Return chain id, next seq and the last digest; a new chain begins with the device's key."""
@@ -107,13 +111,14 @@ class Journal:
             chain = self.connection.last_insert_rowid()
             values = {"public": self.keys.public, "recipient": self.keys.recipient}
             key = Draft(contract=contract, type=entries.Key, values=values)
-            self._insert(key, chain, 0, entries.FIRST_PREV, at_ms)
+            self.insert(key, chain, 0, entries.FIRST_PREV, at_ms)
         else:
             chain = row[0]
         last = run("SELECT seq, digest FROM entry WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)).fetchone()
         return chain, last[0] + 1, last[1]
 
-    def _insert(self, draft: Draft, chain: int, seq: int, prev: str, at_ms: int) -> Sealed:
+    def insert(self, draft: Draft, chain: int, seq: int, prev: str, at_ms: int) -> Sealed:
+        """Write one entry at a place in its chain, within a transaction."""
         opened = {name: (os.urandom(32), entries.canonical(value)) for name, value in draft.openings.items()}
         values = dict(draft.values, device=self.keys.device, contract=draft.contract, seq=seq, prev=prev, at=at_ms)
         if "commits" in draft.type.__struct_fields__:

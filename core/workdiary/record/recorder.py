@@ -114,8 +114,10 @@ class Recorder:
         self._session("resume")
         self._follow()
 
-    def stop(self, reason: str = "") -> None:
-        """End the session at the last tick; a snapshot that is under way is given up."""
+    def stop(self, reason: str = "", now: Reading | None = None) -> None:
+        """End the session at the last tick; a pause that lasts until *now* becomes a gap. Pending snapshots are given up."""
+        if self.state.paused and now is not None:
+            self._add_gap(self._timeline.skip(now, self.state.pause_reason))
         self._pending.clear()
         for segment in list(self.state.segments):
             self._seal(segment)

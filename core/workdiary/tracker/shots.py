@@ -31,6 +31,7 @@ class Shots:
         self._slot = 0
         self._same: tuple[tuple[str, ...], int] = ((), 0)  # fingerprints, and since when they have been these
         self.runner = Runner()
+        self.started = 0  #: how many processes were started: their pipes may have one number
 
     def begin(self, due: Due, *, wall_ms: int, contract: str, monitors: str, no_image: str) -> None:
         """Queue one snapshot; *no_image* is a reason for which there shall be no image."""
@@ -74,6 +75,7 @@ class Shots:
         if self._waiting and not self.runner.busy:
             self._slot, request = self._waiting.popleft()
             self.runner.start(request)
+            self.started += 1
 
     def _shot(self, result: Result) -> Shot:
         window = result.window

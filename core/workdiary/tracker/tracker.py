@@ -100,11 +100,10 @@ class Tracker:
     def stop(self, reason: str = "") -> None:
         """End the session at this moment."""
         recorder = self._session()
-        if not recorder.state.paused:
-            now = self._clock()
-            recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        now = self._clock()
+        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self.shots.stop()
-        self._end(reason)
+        self._end(reason, now)
         self._tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""))
 
     def pause(self, reason: str = PAUSED) -> None:
@@ -134,6 +133,20 @@ class Tracker:
         """Change the memo from the open segment on."""
         self._session().set_memo(memo)
         self._store(self._clock())
+
+    def require_trackable(self, contract: str) -> None:
+        """Raise if time cannot be tracked on the contract."""
+        history.open_terms(self.keeper.journal.connection, contract)
+
+    def refresh_terms(self) -> None:
+        """Take up changed terms; a contract that was ended stops being tracked."""
+        if self.recorder is None:
+            return
+        contract = self.recorder.state.contract
+        try:
+            self.terms = history.open_terms(self.keeper.journal.connection, contract)
+        except RuleError as error:
+            self.stop(error.message)
 
     # -- time
 
@@ -210,9 +223,9 @@ class Tracker:
         elif self.sampler.locked is False and recorder.state.paused and recorder.state.pause_reason == LOCKED:
             self.resume()
 
-    def _end(self, reason: str) -> None:
+    def _end(self, reason: str, now: Reading | None = None) -> None:
         recorder = self._session()
-        recorder.stop(reason)
+        recorder.stop(reason, now)
         self._store(self._clock(), final=True)
         self.recorder, self.terms = None, None
 

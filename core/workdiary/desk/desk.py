@@ -1,0 +1,64 @@
+"""Carries a change out: the running tracker does it, or we do it under its lock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workdiary.clock import system_clock
+from workdiary.desk.changes import CHANGES
+from workdiary.desk.reader import Reader
+from workdiary.errors import UsageError
+from workdiary.journal.entry import Tombstone
+from workdiary.journal.keeper import Keeper
+from workdiary.journal.keys import KeyStore
+from workdiary.record.recorder import State
+from workdiary.tracker import client
+from workdiary.tracker.lock import Lock
+
+if TYPE_CHECKING:
+    from workdiary.diary.rules import Rules
+    from workdiary.journal.keys import Keys
+    from workdiary.paths import Home
+
+
+def change(home: Home, rules: Rules, name: str, **arguments: Any) -> dict[str, Any]:
+    """Carry out a change of ``changes.CHANGES`` and return what was done."""
+    try:
+        answer: dict[str, Any] = client.call(home.socket, "change", name=name, arguments=arguments)
+        return answer
+    except client.NotRunningError:
+        home.prepare()
+    with Lock(home.lock):
+        keeper = Keeper(home, open_keys(home))
+        try:
+            return carry_out(keeper, rules, name, arguments)
+        finally:
+            keeper.close()
+
+
+def carry_out(keeper: Keeper, rules: Rules, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Plan a change by the rules and append it; erased values are gone from every file when this returns."""
+    if name not in CHANGES:
+        raise UsageError(f'there is no change "{name}"', remedy="Is the command line as new as the tracker?")
+    now = system_clock().wall
+    connection = keeper.journal.connection
+    if name == "manual_add":
+        arguments = {**arguments, "busy": _being_tracked(keeper)}
+    drafts = CHANGES[name](Reader(connection, rules), now, **arguments)
+    sealed = keeper.write(drafts, at_ms=now)
+    clean = True
+    if any(draft.type is Tombstone for draft in drafts):
+        clean = keeper.erase_leftovers()
+    return {"entries": [one.seq for one in sealed], "clean": clean}
+
+
+def open_keys(home: Home) -> Keys:
+    """Return the device's keys; a home of its own (WORKDIARY_HOME) keeps them in its own file."""
+    return KeyStore(home.data, keyring=not home.portable).load()
+
+
+def _being_tracked(keeper: Keeper) -> list[int]:
+    saved = keeper.journal.saved_state()
+    return [one.slot for one in msgspec.json.decode(saved, type=State).segments] if saved else []

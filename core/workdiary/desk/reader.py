@@ -1,0 +1,117 @@
+"""The diary as a person sees it, read beside a running tracker."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Self
+
+from workdiary.diary.fold import fold
+from workdiary.diary.model import Log, Record
+from workdiary.diary.week import week as bill_week
+from workdiary.errors import UsageError
+from workdiary.journal import read, schema
+from workdiary.slots import day_slots, lock_ms, slot_start_ms, week_of, week_slots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import apsw
+
+    from workdiary.diary.model import GapView, Segment, Week
+    from workdiary.diary.rules import Rules
+    from workdiary.diary.terms import Since
+    from workdiary.journal.read import Row
+    from workdiary.paths import Home
+
+
+class Reader:
+    """A reading connection to the journal and the rules by which it is billed."""
+
+    def __init__(self, connection: apsw.Connection, rules: Rules) -> None:
+        self.connection = connection
+        self._rules = rules
+
+    @classmethod
+    def open(cls, home: Home, rules: Rules) -> Self:
+        """Open the journal for reading; StorageError if there is none."""
+        return cls(schema.connect_readonly(home.journal), rules)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.connection.close()
+
+    def terms(self) -> dict[str, tuple[Since, ...]]:
+        """Return the history of terms of every contract."""
+        return dict(fold(records(read.terms_rows(self.connection))).terms)
+
+    def rows(self, contract: str, number: int) -> list[Row]:
+        """Return the stretch of the contract's chain that holds all that concerns a week, empty if nothing does."""
+        seqs = read.seqs_between(self.connection, contract, week_slots(number))
+        return [] if seqs is None else read.chain_range(self.connection, contract, *seqs)
+
+    def week(self, contract: str, number: int) -> Week:
+        """Return a contract's week, billed and judged."""
+        self.require(contract)
+        terms = [row for row in read.terms_rows(self.connection) if row.entry.contract == contract]
+        found = {row.number: row for row in (*terms, *self.rows(contract, number))}
+        return bill_week(fold(records(found[key] for key in sorted(found))), number, contract, self._rules)
+
+    def day(self, when: date, contract: str = "") -> tuple[list[Segment], list[GapView]]:
+        """Return the segments and gaps of a UTC day, of one contract or of all, in order of time."""
+        slots = day_slots(when)
+        start, end = slot_start_ms(slots.start), slot_start_ms(slots.stop)
+        if contract:
+            self.require(contract)
+        weeks = [self.week(name, week_of(slots.start)) for name in ([contract] if contract else sorted(self.terms()))]
+        segments = [one for week in weeks for one in week.segments if one.slot in slots]
+        gaps = [gap for week in weeks for gap in week.gaps if gap.start_ms < end and gap.end_ms > start]
+        return sorted(segments, key=lambda one: (one.slot, one.seq)), sorted(gaps, key=lambda gap: gap.start_ms)
+
+    def segment(self, segment_id: str) -> Segment:
+        """Return one segment; UsageError if there is none of this id."""
+        contract, seq = parse_id(segment_id)
+        row = next(iter(read.chain_range(self.connection, contract, seq, seq)), None)
+        slot = getattr(row.entry, "slot", None) if row else None
+        if slot is not None:
+            # A segment recorded after the lock is billed in a later week, but shown in its own.
+            for one in self.week(contract, week_of(slot)).segments:
+                if one.id == segment_id:
+                    return one
+        raise UsageError(f'there is no segment "{segment_id}"', remedy="See their names in: workdiary diary")
+
+    def log(self, slots: range) -> Log:
+        """Return what all contracts say of *slots*."""
+        return fold(records(read.between(self.connection, slots)))
+
+    def require(self, contract: str) -> None:
+        """UsageError if there is no such contract."""
+        known = {row.entry.contract for row in read.terms_rows(self.connection)}
+        if contract not in known:
+            names = ", ".join(sorted(known)) or "none"
+            raise UsageError(f'there is no contract "{contract}" (known: {names})', remedy="workdiary contract list")
+
+
+def records(rows: Iterable[Row]) -> list[Record]:
+    """Return rows of the journal as the fold wants them."""
+    return [
+        Record(
+            entry=row.entry,
+            digest=row.digest,
+            openings={name: value for name, (_salt, value) in row.openings.items()},
+        )
+        for row in rows
+    ]
+
+
+def parse_id(segment_id: str) -> tuple[str, int]:
+    """Return contract and seq of a segment's id, as in ``3f9a-acme-41``."""
+    match = re.fullmatch(r"[0-9a-f]{4}-(.+)-(\d+)", segment_id)
+    if match is None:
+        raise UsageError(f'"{segment_id}" is no segment', remedy="See their names in: workdiary diary")
+    return match[1], int(match[2])
+
+
+def seconds_to_lock(slot: int, wall_ms: int) -> int:
+    """Return how long the week of *slot* can still be changed, 0 once it is locked."""
+    return max(0, (lock_ms(week_of(slot)) - wall_ms) // 1000)

@@ -1,0 +1,92 @@
+"""The tracker's one loop: it sleeps until a deadline, a wake-up, a client, a snapshot or a signal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workdiary.tracker.tracker import Tracker
+
+SNAPSHOT_POLL_S = 1.0
+
+
+class Loop:
+    """Runs until ``done``. ``wake`` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.selector = selectors.DefaultSelector()
+        self.done = False
+        self._woken = False
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+        self.selector.register(self._reader, selectors.EVENT_READ, self._drain)
+        self._watched = (-1, 0)
+
+    def wake(self) -> None:
+        """Make the loop look around soon; cheap when it is about to anyway."""
+        if not self._woken:
+            self._woken = True
+            with contextlib.suppress(BlockingIOError):
+                os.write(self._writer, b"\0")
+
+    def run(self, tracker: Tracker, each: Callable[[], None] = lambda: None) -> None:
+        """Run until ``done``; *each* is called after every round."""
+        while not self.done:
+            for key, _ in self.selector.select(self._timeout(tracker)):
+                key.data()
+            if self._woken:
+                self._woken = False
+                tracker.hasten()
+            if tracker.shots.runner.busy:
+                tracker.poll_shots()
+            if tracker.next_ms is not None and _now_ms() >= tracker.next_ms:
+                tracker.tick()
+            self._watch(tracker)
+            each()
+
+    def on_signals(self, act: Callable[[int], None]) -> None:
+        """Call *act* from the loop, not from the handler, for SIGINT, SIGTERM and SIGHUP."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda seen, _frame: (act(seen), self.wake())[0])
+
+    def close(self) -> None:
+        """Let go of the pipe and the selector."""
+        self.selector.close()
+        os.close(self._reader)
+        os.close(self._writer)
+
+    def _timeout(self, tracker: Tracker) -> float | None:
+        waits = []
+        if tracker.next_ms is not None:
+            waits.append(max(0.0, (tracker.next_ms - _now_ms() + 1) / 1000))
+        if tracker.shots.runner.busy:
+            waits.append(SNAPSHOT_POLL_S)  # its deadline; the answer itself wakes us
+        return min(waits, default=None)
+
+    def _drain(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            os.read(self._reader, 4096)
+
+    def _watch(self, tracker: Tracker) -> None:
+        """Watch the pipe of the snapshot process that runs now, which is another one each time."""
+        wanted = (tracker.shots.runner.fileno(), tracker.shots.started)
+        if wanted == self._watched:
+            return
+        if self._watched[0] >= 0:
+            with contextlib.suppress(KeyError, ValueError, OSError):
+                self.selector.unregister(self._watched[0])
+        self._watched = wanted
+        if wanted[0] >= 0:
+            self.selector.register(wanted[0], selectors.EVENT_READ, lambda: None)
+
+
+def _now_ms() -> int:
+    return time.monotonic_ns() // 1_000_000

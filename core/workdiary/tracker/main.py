@@ -1,0 +1,162 @@
+"""Puts the tracker together and runs it: ``python -m workdiary.tracker.main [--memo MEMO] [CONTRACT]``."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from workdiary import config
+from workdiary.clock import system_clock
+from workdiary.delivery.delivery import Delivery
+from workdiary.desk.desk import carry_out, open_keys
+from workdiary.diary.rules import Rules
+from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.journal import recover
+from workdiary.journal.keeper import Keeper
+from workdiary.paths import Home
+from workdiary.plugins.manager import Plugins
+from workdiary.tracker.control import ControlServer
+from workdiary.tracker.lock import Lock
+from workdiary.tracker.loop import Loop
+from workdiary.tracker.status import tracker_status
+from workdiary.tracker.tracker import Tracker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workdiary.payloads import Event
+
+NO_CORE_DUMPS = 4  # PR_SET_DUMPABLE
+
+
+class Service:
+    """The whole tracker, from lock to socket. Use as a context manager."""
+
+    def __init__(self, home: Home, *, safe_mode: bool = False) -> None:
+        home.prepare()
+        self.home = home
+        self._stack = ExitStack()
+        with self._stack:
+            self._stack.enter_context(Lock(home.lock))
+            settings = config.load(home.config_file)
+            keys = open_keys(home)
+            self.recovered = recover.mend(home, keys)
+            self.loop = Loop()
+            self._stack.callback(self.loop.close)
+            keeper = Keeper(home, keys)
+            self._stack.callback(keeper.close)
+            plugins = Plugins.load(settings, home, wake=self.loop.wake, safe_mode=safe_mode)
+            self._stack.callback(plugins.stop)
+            self.rules = Rules.of(plugins.billing_rules(), plugins.protection_rules())
+            delivery = Delivery(
+                home.journal, keys, home.blobs, plugins.uploaders(), review_seconds=settings.snapshot.review_seconds
+            )
+            delivery.start()
+            self._stack.callback(delivery.stop, 2.0)
+            self.tracker = Tracker(home, settings, keeper, plugins, delivery, system_clock)
+            keeper.erase_leftovers()
+            self._stack = self._stack.pop_all()
+
+    def __enter__(self) -> Service:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def run(self, contract: str, memo: str, *, on_event: Callable[[Event], None], each: Callable[[], None]) -> None:
+        """Track until stopped. Without a contract the session that a killed tracker left is taken up."""
+        self.tracker.on_event = on_event
+        taken_up = self.tracker.take_up()
+        state = self.tracker.recorder.state if self.tracker.recorder else None
+        if taken_up and state and contract and state.contract != contract:
+            self.tracker.stop("switched")
+            taken_up = False
+        if not taken_up:
+            if not contract:
+                raise UsageError("there is no session to go on with", remedy="workdiary start CONTRACT")
+            self.tracker.start(contract, memo)
+        elif memo:
+            self.tracker.set_memo(memo)
+        control = ControlServer(self.home.socket, self.loop.selector, self.answer)
+        self.loop.on_signals(self._on_signal)
+        gc.collect()
+        gc.freeze()
+        try:
+            self.loop.run(self.tracker, each)
+            if self.tracker.recorder is not None:
+                self.tracker.stop()
+        finally:
+            control.close()
+
+    def _on_signal(self, _number: int) -> None:
+        self.loop.done = True
+
+    def answer(self, command: str, arguments: dict[str, Any]) -> Any:
+        """Carry out one command of a client."""
+        tracker = self.tracker
+        match command:
+            case "status":
+                return tracker_status(tracker, self.rules)
+            case "plugins":
+                return [asdict(one) for one in tracker.plugins.status()]
+            case "stop":
+                status = tracker_status(tracker, self.rules)
+                tracker.stop()
+                self.loop.done = True
+                return {**status, "state": "stopped", "open_segment": None}
+            case "pause":
+                tracker.pause()
+            case "resume":
+                tracker.resume()
+            case "memo":
+                tracker.set_memo(str(arguments["memo"]))
+            case "switch":
+                self._switch(str(arguments["contract"]), str(arguments["memo"]))
+            case "change":
+                done = carry_out(tracker.keeper, self.rules, str(arguments["name"]), dict(arguments["arguments"]))
+                tracker.delivery.poke()
+                tracker.refresh_terms()
+                return done
+            case "retry":
+                tracker.delivery.retry(str(arguments["uploader"]))
+            case _:
+                raise UsageError(f'there is no command "{command}"', remedy="Is the command line as new as the tracker?")
+        return tracker_status(tracker, self.rules)
+
+    def _switch(self, contract: str, memo: str) -> None:
+        """Stop here and start there; if that is refused nothing changes."""
+        self.tracker.require_trackable(contract)
+        self.tracker.stop("switched")
+        self.tracker.start(contract, memo)
+
+
+def no_core_dumps() -> None:
+    """Keep memory out of core files and away from other processes of the user."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(NO_CORE_DUMPS, 0, 0, 0, 0)
+
+
+def main(arguments: list[str]) -> int:
+    """Run in the background: errors before the socket is up go to standard error."""
+    memo = ""
+    if arguments[:1] == ["--memo"]:
+        memo, arguments = arguments[1], arguments[2:]
+    contract = arguments[0] if arguments else ""
+    os.umask(0o077)
+    try:
+        with Service(Home.find(os.environ)) as service:
+            service.run(contract, memo, on_event=lambda _event: None, each=lambda: None)
+    except WorkdiaryError as error:
+        print(error, file=sys.stderr)  # noqa: T201  # the parent shows it
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,97 @@
+"""What the tracker says of itself."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from workdiary.clock import system_clock
+from workdiary.desk.reader import Reader
+from workdiary.diary.fold import fold
+from workdiary.diary.model import Record
+from workdiary.diary.view import segment_json
+from workdiary.journal import entry as entries
+from workdiary.slots import day_of, slot_of, week_of
+
+if TYPE_CHECKING:
+    from workdiary.diary.rules import Rules
+    from workdiary.record.recorder import State
+    from workdiary.record.segment import OpenSegment
+    from workdiary.tracker.tracker import Tracker
+
+
+def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
+    """Return ``status --json`` of a running tracker."""
+    recorder = tracker.recorder
+    reader = Reader(tracker.keeper.journal.connection, rules)
+    if recorder is None:
+        return stopped_status(reader)
+    state = recorder.state
+    return {
+        "state": "paused" if state.paused else "tracking",
+        "pid": os.getpid(),
+        "contract": state.contract,
+        "memo": state.memo,
+        **_sums(reader, state),
+        "open_segment": open_segment_json(state),
+        "queue": tracker.delivery.summary(),
+        "trouble": tracker.keeper.trouble,
+    }
+
+
+def stopped_status(reader: Reader) -> dict[str, Any]:
+    """Return ``status --json`` where nothing is tracked: time is that of all contracts."""
+    return {
+        "state": "stopped",
+        "pid": None,
+        "contract": None,
+        "memo": None,
+        **_sums(reader, None),
+        "open_segment": None,
+        "queue": {},
+        "trouble": "",
+    }
+
+
+def _sums(reader: Reader, state: State | None) -> dict[str, int]:
+    """Return today's and this week's tracked seconds: of the contract at hand, else of all."""
+    slot = slot_of(system_clock().wall)
+    names = [state.contract] if state else sorted(reader.terms())
+    weeks = [reader.week(name, week_of(slot)) for name in names]
+    done = [(one.slot, one.credited_seconds) for week in weeks for one in week.segments]
+    if state:
+        done += [(one.slot, one.tracked_ms // 1000) for one in state.segments]
+    return {
+        "today_seconds": sum(seconds for at, seconds in done if day_of(at) == day_of(slot)),
+        "week_seconds": sum(seconds for at, seconds in done if week_of(at) == week_of(slot)),
+    }
+
+
+def open_segment_json(state: State) -> dict[str, Any] | None:
+    """Return the segment that is being recorded, in the form of every other; its id is ``open``."""
+    if not state.segments:
+        return None
+    view = segment_json(fold([_as_record(state.segments[-1])]).segments[0])
+    return {**view, "id": "open", "protected": False, "fails": ["it is still being recorded"]}
+
+
+def _as_record(segment: OpenSegment) -> Record:
+    entry = entries.Segment(
+        device="0" * 16,
+        contract=segment.contract,
+        seq=0,
+        prev=entries.FIRST_PREV,
+        at=segment.slot * 600_000,
+        session=segment.session,
+        slot=segment.slot,
+        intervals=segment.intervals,
+        moments=segment.moments,
+        commits={},
+    )
+    openings = {
+        "window": segment.shot.window,
+        "counts": segment.counts(),
+        "memo": segment.memo,
+        "snapshot": segment.snapshot(),
+    }
+    return Record(entry=entry, openings={name: entries.canonical(value) for name, value in openings.items()})
