@@ -9,7 +9,6 @@ import msgspec
 
 from workdiary.payloads import Occasion, Unknown, Window
 
-
 Bytes: TypeAlias = bytes  #: inside of Image the plain name is a field
 
 

@@ -48,7 +48,7 @@ class Runner:
         return self._answer >= 0
 
     def fileno(self) -> int:
-        """Return the file to watch, another one at each start: when it is readable, call ``poll``. -1 while not busy."""
+        """Return the file to watch, another at each start: when it is readable, call ``poll``. -1 while not busy."""
         return self._answer
 
     def start(self, request: Request) -> None:
