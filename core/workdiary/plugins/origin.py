@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +58,8 @@ def find_plugins(*, safe_mode: bool) -> Iterator[Origin]:
         yield Origin(name=module.rpartition(".")[2], value=module, builtin=True)
     if safe_mode:
         return
+    from importlib.metadata import entry_points
+
     found = {(entry.name, entry.value): entry for entry in entry_points(group=GROUP)}
     for key in sorted(found):
         entry = found[key]

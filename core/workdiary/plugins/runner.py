@@ -129,7 +129,9 @@ class Runner:
     def _start(self) -> Failure | None:
         if self._start_backoff.left(self._clock()) > 0:
             return Failure(self._trouble, sat_out=True)
-        failure = self._timed(START, None) if START in self.hooks else None
+        # A process is begun by its start, which has more time than any other call.
+        wanted = START in self.hooks or self._lane.kind == "process"
+        failure = self._timed(START, None) if wanted else None
         if type(failure) is not Failure:
             self._running = True
             self._started.append(self)

@@ -1,0 +1,158 @@
+"""One child process for one plugin: what it eats, leaks or crashes is its own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from workdiary.plugins import wire
+from workdiary.plugins.lane import BUSY, Failure, Job, Turnstile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from workdiary.plugins.origin import Origin
+
+MEMORY = 2**30  #: bytes of address space
+STALLED = struct.pack("@ll", 5, 0)  #: a child that reads nothing for five seconds is hung
+
+
+class ProcessLane:
+    """A lane in a child process, which begins with the first call and is replaced when it dies."""
+
+    kind = "process"
+
+    def __init__(
+        self, origin: Origin, *, table: dict[str, Any], state_directory: Path, wake: Callable[[], None]
+    ) -> None:
+        self._origin = origin
+        self._hello = wire.Hello(value=origin.value, table=table, state_directory=str(state_directory), memory=MEMORY)
+        self._wake = wake
+        self._child: Child | None = None
+        self._number = 0
+        self._overdue = 0.0  #: when a call that overran has had twice its budget
+
+    def call(self, hook: str, argument: Any, budget: float) -> Any:
+        """Return the hook's answer, or a Failure."""
+        child = self._child
+        if child is not None and child.gone:
+            child = self._child = None
+        if child is None:
+            child = self._child = Child(self._origin.name, self._hello, self._wake)
+        elif child.turnstile.running is not None and time.monotonic() > self._overdue:
+            child.end(within=0.0)
+            self._child = None
+            return Failure("took longer than twice its time; its process was ended", fatal=True)
+        self._number += 1
+        job = Job(hook, argument)
+        began = time.monotonic()
+        answer = child.turnstile.run(job, lambda job: child.post(self._number, job), budget)
+        if answer is not BUSY:
+            self._overdue = began + 2 * budget
+        return answer
+
+    def close(self, within: float) -> None:
+        """End the child: by closing its socket, and with a kill when that does not help."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.end(within)
+
+
+class Child:
+    """A running child. Its thread spawns it, hears it and buries it."""
+
+    def __init__(self, name: str, hello: wire.Hello, wake: Callable[[], None]) -> None:
+        self.turnstile = Turnstile()
+        self.gone = False
+        self._name = name
+        self._wake = wake
+        self._pid = 0
+        self._number = 0
+        self._pid_lock = threading.Lock()
+        self._link, theirs = socket.socketpair()
+        self._link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, STALLED)
+        # The kernel ends the child with the *thread* that spawned it, so that has to be the one that stays.
+        self._thread = threading.Thread(target=self._serve, args=(theirs,), name=f"plugin-{name}", daemon=True)
+        self._thread.start()
+        wire.send(self._link, hello)
+
+    def post(self, number: int, job: Job) -> None:
+        """Send a call; an answer with another number is late and is dropped."""
+        self._number = number
+        try:
+            wire.send(self._link, (number, job.hook, wire.pack(job.argument)))
+        except OSError:
+            self._kill()
+
+    def end(self, within: float) -> None:
+        """Ask the child to end, and kill it when it does not within so many seconds."""
+        with contextlib.suppress(OSError):  # it may be gone already
+            self._link.shutdown(socket.SHUT_WR)
+        if within:
+            self._thread.join(within)
+        self._kill()
+        self._thread.join(1.0)
+
+    def _serve(self, theirs: socket.socket) -> None:
+        ended = ""
+        try:
+            with theirs:
+                self._pid = spawn(self._name, theirs.fileno())
+            while (message := wire.receive(self._link)) is not None:
+                self._take(*wire.ANSWER.decode(message))
+        except (OSError, ValueError) as error:  # nonsense from a child ends it
+            ended = f"its process was ended: {type(error).__name__}"
+        finally:
+            self._bury(ended)
+
+    def _take(self, number: int, packed: wire.Packed) -> None:
+        if number == wire.WAKE:
+            self._wake()
+            return
+        job = self.turnstile.running
+        if job is not None and number == self._number:
+            self.turnstile.finish(job, _safe(wire.unpack(packed)))
+
+    def _bury(self, ended: str) -> None:
+        self._kill()
+        status = 0
+        with self._pid_lock:
+            if self._pid:
+                status = os.waitpid(self._pid, 0)[1]
+                self._pid = 0
+        self.gone = True
+        self._link.close()
+        job = self.turnstile.running
+        if job is not None:
+            why = f"by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "by itself"
+            self.turnstile.finish(job, Failure(ended or f"its process ended {why}", fatal=True))
+
+    def _kill(self) -> None:
+        with self._pid_lock:
+            if self._pid:
+                with contextlib.suppress(ProcessLookupError):  # it may have died just now
+                    os.killpg(self._pid, signal.SIGKILL)
+
+
+def spawn(name: str, link: int) -> int:
+    """Start the child for the plugin *name* with its end of the socket, and return its process id."""
+    target = 3 if link != 3 else 4  # noqa: PLR2004  # dup2 onto itself would keep close-on-exec on old systems
+    command = [sys.executable, "-P", "-m", "workdiary.plugins.child", name, str(target), str(os.getpid())]
+    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1)]
+    actions = [*quiet, (os.POSIX_SPAWN_DUP2, link, target)]
+    return os.posix_spawn(sys.executable, command, os.environ, file_actions=actions, setpgroup=0)
+
+
+def _safe(answer: Any) -> Any:
+    """Return the answer; a failure that a child tells of may not carry anything but the name of a type."""
+    if type(answer) is not Failure:
+        return answer
+    return Failure(answer.what[:60] if answer.what.isidentifier() else "Error", message=answer.message[:200])
