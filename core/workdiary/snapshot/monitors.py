@@ -26,12 +26,20 @@ def choose(
     :param maps: before and after the grab; the later one knows better.
     """
     known = [each for each in maps if not isinstance(each, Unknown)]
-    if any({monitor.rect for monitor in each.monitors} != {frame.rect for frame in frames} for each in known):
-        same = len({frozenset(monitor.rect for monitor in each.monitors) for each in known}) == 1
-        return DISAGREE if same else CHANGED
+    if len({each.monitors for each in known}) > 1:
+        return CHANGED
+    # Not one by one: the desktop may call two halves of one picture two monitors.
+    if known and _bounds(monitor.rect for monitor in known[0].monitors) != _bounds(frame.rect for frame in frames):
+        return DISAGREE
     if not all(_is_whole(frame) for frame in frames):
         return DISAGREE
     return frames if wanted == "all" else (_active(frames, window, known),)
+
+
+def _bounds(rects: Iterable[Rect]) -> tuple[int, int, int, int]:
+    corners = [(rect.x, rect.y, rect.x + rect.width, rect.y + rect.height) for rect in rects]
+    left, top, right, bottom = zip(*corners, strict=True) if corners else ((0,),) * 4
+    return min(left), min(top), max(right), max(bottom)
 
 
 def _is_whole(frame: Frame) -> bool:
