@@ -1,0 +1,49 @@
+"""Take pictures of the monitors with mss: the portable grabber of Workdiary.
+
+Asked after the native ones. Nothing is imported before a picture is due.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workdiary.hooks import hookimpl
+from workdiary.payloads import Check, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workdiary.payloads import Frame, Occasion
+
+
+@hookimpl(trylast=True)
+def workdiary_grab_screen(occasion: Occasion) -> tuple[Frame, ...] | Unknown | None:
+    """Return one frame for each monitor, or why there can be none."""
+    del occasion  # core keeps the monitors that the contract wants
+    from workdiary_mss.session import why_blind
+
+    reason = why_blind()
+    if reason is not None:
+        return Unknown(reason=reason)
+    from workdiary_mss.capture import capture
+
+    return capture()
+
+
+@hookimpl
+def workdiary_checks() -> Iterable[Check]:
+    """Take a picture for ``workdiary doctor`` and forget it at once."""
+    from workdiary.payloads import Cause, Occasion
+
+    frames = workdiary_grab_screen(Occasion(cause=Cause.PREVIEW, wall_ms=0, contract=""))
+    if isinstance(frames, tuple):
+        return [Check(name="picture", ok=True, detail=f"{len(frames)} monitor(s) can be read")]
+    reason = frames.reason if frames else ""
+    return [
+        Check(
+            name="picture",
+            ok=False,
+            detail=reason,
+            remedy="Log in to an X11 session, or install a plugin for this desktop.",
+        )
+    ]
