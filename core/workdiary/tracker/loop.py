@@ -24,6 +24,7 @@ class Loop:
         self.selector = selectors.DefaultSelector()
         self.done = False
         self._woken = False
+        self._alarm_ms: int | None = None
         self._reader, self._writer = os.pipe()
         os.set_blocking(self._reader, False)
         os.set_blocking(self._writer, False)
@@ -36,6 +37,10 @@ class Loop:
             self._woken = True
             with contextlib.suppress(BlockingIOError):
                 os.write(self._writer, b"\0")
+
+    def wake_at(self, when: float) -> None:
+        """Look around at *when* too, in seconds of the monotonic clock."""
+        self._alarm_ms = int(when * 1000)
 
     def run(self, tracker: Tracker, each: Callable[[], None] = lambda: None) -> None:
         """Run until ``done``; *each* is called after every round."""
@@ -64,9 +69,8 @@ class Loop:
         os.close(self._writer)
 
     def _timeout(self, tracker: Tracker) -> float | None:
-        waits = []
-        if tracker.next_ms is not None:
-            waits.append(max(0.0, (tracker.next_ms - _now_ms() + 1) / 1000))
+        deadlines = [at for at in (tracker.next_ms, self._alarm_ms) if at is not None]
+        waits = [max(0.0, (at - _now_ms() + 1) / 1000) for at in deadlines]
         if tracker.shots.runner.busy:
             waits.append(SNAPSHOT_POLL_S)  # its deadline; the answer itself wakes us
         return min(waits, default=None)

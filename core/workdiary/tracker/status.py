@@ -39,14 +39,14 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
     }
 
 
-def stopped_status(reader: Reader) -> dict[str, Any]:
+def stopped_status(reader: Reader | None) -> dict[str, Any]:
     """Return ``status --json`` where nothing is tracked: time is that of all contracts."""
     return {
         "state": "stopped",
         "pid": None,
         "contract": None,
         "memo": None,
-        **_sums(reader, None),
+        **(_sums(reader, None) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
         "queue": {},
         "trouble": "",

@@ -1,0 +1,49 @@
+"""The command line. Each file holds the commands of one subject; what they do is done in ``desk`` and ``tracker``."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from workdiary.errors import UsageError, WorkdiaryError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INTERRUPTED = 130
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; a user's mistake is one clear message, never a traceback."""
+    from workdiary.cli.root import root
+
+    os.umask(0o077)
+    try:
+        code = root.main(args=list(arguments), prog_name="workdiary", standalone_mode=False)
+    except WorkdiaryError as error:
+        _show(error, as_json="--json" in arguments)
+        return error.exit_code
+    except click.ClickException as error:
+        if "--json" in arguments:
+            _show(UsageError(error.format_message()), as_json=True)
+        else:
+            error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _show(error: WorkdiaryError, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": error.message, "remedy": error.remedy}), err=True)
+        return
+    click.echo(f"workdiary: {error.message}", err=True)
+    if error.remedy:
+        click.echo(f"  {error.remedy}", err=True)

@@ -1,0 +1,96 @@
+"""What commands share: the home, the rules, output as text or JSON."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from workdiary.errors import UsageError
+from workdiary.paths import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workdiary.desk.reader import Reader
+    from workdiary.diary.rules import Rules
+    from workdiary.plugins.manager import Plugins
+
+F = TypeVar("F", bound="Callable[..., Any]")
+UNKNOWN = "unknown"
+
+
+def json_option(function: F) -> F:
+    """Add ``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+@functools.cache
+def home() -> Home:
+    """Return the user's home of data and settings."""
+    return Home.find(os.environ)
+
+
+@functools.cache
+def plugins() -> Plugins:
+    """Return the plugins of this process; none of them is started before it is asked."""
+    from workdiary import config
+    from workdiary.plugins.manager import Plugins
+
+    return Plugins.load(config.load(home().config_file), home())
+
+
+@functools.cache
+def rules() -> Rules:
+    """Return the billing and protection rules that are installed."""
+    from workdiary.diary.rules import Rules
+
+    return Rules.of(plugins().billing_rules(), plugins().protection_rules())
+
+
+def reader() -> Reader:
+    """Return a reader of the journal."""
+    from workdiary.desk.reader import Reader
+
+    return Reader.open(home(), rules())
+
+
+def show_json(value: Any) -> None:
+    """Print one JSON document."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def clock(seconds: int) -> str:
+    """Return seconds as ``h:mm:ss``."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimals an amount of the currency has (ISO 4217)."""
+    return {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3, "JOD": 3}.get(currency, 2)
+
+
+def money(minor: int, currency: str) -> str:
+    """Return an amount of minor units, such as ``12.50 EUR``."""
+    digits = minor_digits(currency)
+    if not digits:
+        return f"{minor} {currency}"
+    return f"{minor // 10**digits}.{minor % 10**digits:0{digits}d} {currency}"
+
+
+def count(value: int | None) -> str:
+    """Return a count, or the word that stands for its absence: never a zero."""
+    return UNKNOWN if value is None else str(value)
+
+
+def duration(text: str) -> int:
+    """Return the seconds of ``90s``, ``2m``, ``1h30m`` or ``40h``."""
+    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", text)
+    if not text or match is None:
+        raise UsageError(f'"{text}" is not a duration', remedy="Write it as in 90s, 2m, 1h30m or 40h.")
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds

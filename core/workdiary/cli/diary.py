@@ -1,0 +1,169 @@
+"""workdiary diary, delete, manual, week."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from workdiary.cli.common import UNKNOWN, clock, count, duration, home, json_option, money, reader, rules, show_json
+from workdiary.desk.desk import change
+from workdiary.diary.view import diary_json, segment_json
+from workdiary.errors import UsageError
+from workdiary.slots import (
+    SLOT_SECONDS,
+    is_locked,
+    iso,
+    lock_ms,
+    parse_iso,
+    parse_week,
+    slot_of,
+    week_name,
+    week_of,
+    week_slots,
+)
+
+if TYPE_CHECKING:
+    from workdiary.diary.model import GapView, Segment, Statement, Week
+
+
+@click.command("diary")
+@click.option("--date", "day", default="", help="A UTC day, as in 2026-11-23; today if it is left out.")
+@click.option("--contract", default="", help="Only this contract.")
+@json_option
+def diary_command(day: str, contract: str, *, as_json: bool) -> None:
+    """Show a day of the diary, and what is not known about it."""
+    when = _parse_day(day)
+    segments, gaps = reader().day(when, contract)
+    if as_json:
+        show_json({"date": when.isoformat(), **diary_json(segments, gaps)})
+        return
+    click.echo(f"{when.isoformat()} (UTC)")
+    for line in sorted([(one.start_ms, _segment_line(one)) for one in segments] + [_gap_line(gap) for gap in gaps]):
+        click.echo(line[1])
+    if not segments:
+        click.echo("  nothing is recorded; the open segment appears when its ten minutes are over")
+    total = sum(one.tracked_seconds for one in segments)
+    billable = sum(one.billable_seconds for one in segments)
+    click.echo(f"Tracked {clock(total)}, billable {clock(billable)}")
+
+
+@click.command("delete")
+@click.argument("segments", nargs=-1, required=True)
+@click.option("--keep-time", is_flag=True, help="Remove the image alone, where the contract allows it.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_json: bool) -> None:
+    """Erase segments for good: image, window, counts, memo, and their time."""
+    found = [reader().segment(one) for one in segments]
+    seconds = sum(one.billable_seconds for one in found)
+    what = "the image" if keep_time else f"everything, and {clock(seconds)} of billable time"
+    if not yes and not as_json:
+        click.confirm(f"Erase {what} of {len(found)} segment(s)? It cannot be undone", abort=True)
+    done = change(home(), rules(), "delete", segments=list(segments), keep_time=keep_time)
+    if as_json:
+        show_json({"deleted": list(segments), "keep_time": keep_time, **done})
+        return
+    click.echo(f"{len(found)} segment(s) erased. A signed note that you did so stays in the diary.")
+    if not done["clean"]:
+        click.echo("A reader holds the journal open; the last traces go when it is done.")
+
+
+@click.group("manual")
+def manual_command() -> None:
+    """Time that was not tracked, where the contract allows it."""
+
+
+@manual_command.command("add")
+@click.argument("contract")
+@click.option("--from", "start", required=True, help="Begin of the first slot in UTC, as in 2026-11-23T14:00Z.")
+@click.option("--for", "length", required=True, help="Whole slots of ten minutes, as in 30m.")
+@click.option("--memo", default="", help="What you worked on.")
+@json_option
+def manual_add(contract: str, start: str, length: str, memo: str, *, as_json: bool) -> None:
+    """Add manual time to CONTRACT."""
+    seconds = duration(length)
+    if seconds % SLOT_SECONDS or not seconds:
+        raise UsageError("manual time comes in whole slots of ten minutes", remedy="Write --for 10m, 20m, 1h ...")
+    done = change(
+        home(), rules(), "manual_add",
+        contract=contract, start_ms=parse_iso(start), slots=seconds // SLOT_SECONDS, memo=memo,
+    )  # fmt: skip
+    if as_json:
+        show_json({"contract": contract, "from": iso(parse_iso(start)), "seconds": seconds, **done})
+    else:
+        click.echo(f"{clock(seconds)} of manual time is added to {contract}.")
+
+
+@click.command("week")
+@click.argument("name", default="")
+@click.option("--contract", default="", help="Only this contract.")
+@json_option
+def week_command(name: str, contract: str, *, as_json: bool) -> None:
+    """Show a week's statement, as in 2026-W47; this week if it is left out."""
+    now = time.time_ns() // 1_000_000
+    number = parse_week(name) if name else week_of(slot_of(now))
+    found = reader()
+    weeks = [found.week(one, number) for one in ([contract] if contract else sorted(found.terms()))]
+    if as_json:
+        show_json({"week": week_name(number), "locks": iso(lock_ms(number)), "contracts": [_week_json(w) for w in weeks]})
+        return
+    state = "locked" if is_locked(week_slots(number).start, now) else f"open until {iso(lock_ms(number))}"
+    click.echo(f"{week_name(number)} ({state})")
+    for week in weeks:
+        _print_statement(week.statement)
+
+
+def _week_json(week: Week) -> dict[str, object]:
+    return {
+        "contract": week.contract,
+        "statement": week.statement.to_json(),
+        "segments": [segment_json(one) for one in (*week.segments, *week.carried)],
+    }
+
+
+def _print_statement(statement: Statement) -> None:
+    click.echo(f"{statement.contract}: {money(statement.amount, statement.currency)}")
+    for label, seconds in (
+        ("tracked", statement.tracked_seconds),
+        ("manual", statement.manual_seconds),
+        ("recorded twice, billed once", statement.overlap_seconds),
+        ("over the limit, not billed", statement.over_limit_seconds),
+        ("deleted", statement.deleted_seconds),
+        ("late, from earlier weeks", statement.late_seconds),
+        ("billable", statement.billable_seconds),
+    ):
+        if seconds or label in ("tracked", "billable"):
+            click.echo(f"  {label:28} {clock(seconds)}")
+    for line in statement.lines:
+        click.echo(f"  {clock(line.seconds)} at {money(line.rate, statement.currency)}/h")
+    click.echo(f"  rules: {', '.join(statement.rules) or 'none'}")
+
+
+def _segment_line(one: Segment) -> str:
+    slot = iso(one.start_ms)[11:16]
+    if one.deleted:
+        return f"  {slot}  {one.id:18} deleted"
+    if one.source == "manual":
+        return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  manual  {one.memo}"
+    activity = UNKNOWN if one.activity is None else f"{one.activity}/10"
+    counts = f"keys {count(one.keys)}, clicks {count(one.clicks)}, scrolls {count(one.scrolls)}"
+    picture = "image" if one.snapshot else f"no image: {one.snapshot_missing}"
+    window = f"{one.window[0]}: {one.window[1]}" if one.window else f"window {UNKNOWN}"
+    return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  active {activity}  {counts}  {picture}  [{window}]  {one.memo}"
+
+
+def _gap_line(gap: GapView) -> tuple[int, str]:
+    start, end = iso(gap.start_ms)[11:19], iso(gap.end_ms)[11:19]
+    return gap.start_ms, f"  {start[:5]}  {'':18} gap {start} to {end}: {gap.reason}"
+
+
+def _parse_day(text: str) -> date:
+    if not text:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'"{text}" is not a day', remedy="Write it as in 2026-11-23.") from None

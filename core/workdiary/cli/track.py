@@ -1,0 +1,216 @@
+"""workdiary start, run, stop, pause, resume, switch, memo, status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from workdiary.cli.common import clock, count, duration, home, json_option, reader, show_json
+from workdiary.errors import RuleError, WorkdiaryError
+from workdiary.tracker import client
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from workdiary.payloads import Event
+    from workdiary.tracker.tracker import Tracker
+
+START_TIMEOUT_S = 15.0
+memo_option = click.option("--memo", default="", help="What you work on; it stands in the diary.")
+
+
+@click.command("start")
+@click.argument("contract", default="")
+@memo_option
+@json_option
+def start_command(contract: str, memo: str, *, as_json: bool) -> None:
+    """Start tracking CONTRACT in the background.
+
+    Without CONTRACT the session of a tracker that was killed less than a minute ago is taken up.
+    """
+    try:
+        running = client.call(home().socket, "status")
+    except client.NotRunningError:
+        pass
+    else:
+        raise RuleError(
+            f"{running['contract']} is being tracked already", remedy=f"workdiary switch {contract or 'CONTRACT'}"
+        )
+    home().prepare()
+    _await_status(_spawn(contract, memo))
+    _print_status(client.call(home().socket, "status"), as_json=as_json)
+
+
+def _spawn(contract: str, memo: str) -> subprocess.Popen[str]:
+    import subprocess
+
+    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo", memo] if memo else [])]
+    return subprocess.Popen(
+        [*command, *([contract] if contract else [])],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        cwd="/", start_new_session=True, text=True,
+    )  # fmt: skip
+
+
+def _await_status(process: subprocess.Popen[str]) -> None:
+    """Wait until the tracker answers; its own error is ours if it ends instead."""
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            assert process.stderr is not None  # it was asked for
+            message, _, remedy = process.stderr.read().strip().partition("\n")
+            error = WorkdiaryError(message or "the tracker ended at once", remedy=remedy.strip() or "workdiary doctor")
+            error.exit_code = process.returncode or 1
+            raise error
+        try:
+            client.call(home().socket, "status")
+        except client.NotRunningError:
+            time.sleep(0.02)
+        else:
+            return
+    process.kill()
+    raise WorkdiaryError("the tracker did not answer in time", remedy="workdiary doctor")
+
+
+@click.command("run")
+@click.argument("contract", default="")
+@memo_option
+@click.option("--for", "limit", default="", help="Stop after this long, as in 2m.")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+@click.option("--safe-mode", is_flag=True, help="Load no plugins but those that are built in.")
+def run_command(contract: str, memo: str, limit: str, *, quiet: bool, safe_mode: bool) -> None:
+    """Track CONTRACT in the foreground until Ctrl-C. Without CONTRACT an interrupted session is taken up."""
+    from workdiary.tracker.main import Service, no_core_dumps
+
+    end = time.monotonic() + duration(limit) if limit else None
+    no_core_dumps()
+    with Service(home(), safe_mode=safe_mode) as service:
+        if service.recovered:
+            click.echo(service.recovered, err=True)
+        progress = _Progress(service.tracker, quiet=quiet)
+
+        def each() -> None:
+            if end is not None and time.monotonic() >= end:
+                service.loop.done = True
+            progress.show()
+
+        if end is not None:
+            service.loop.wake_at(end)
+        service.run(contract, memo, on_event=progress.event, each=each)
+    progress.close()
+
+
+class _Progress:
+    """One live line on a terminal, and a line for each event."""
+
+    def __init__(self, tracker: Tracker, *, quiet: bool) -> None:
+        self._tracker = tracker
+        self._live = not quiet and sys.stderr.isatty()
+        self._quiet = quiet
+        self._shown = ""
+
+    def event(self, event: Event) -> None:
+        if not self._quiet:
+            self._clear()
+            click.echo(f"{time.strftime('%H:%M:%S')} {event.text}", err=True)
+
+    def show(self) -> None:
+        recorder = self._tracker.recorder
+        segment = recorder.open if recorder else None
+        if not self._live or segment is None:
+            return
+        names = ("keys", "clicks", "scrolls")
+        columns = [[minute[index] for minute in segment.minutes] for index in range(len(names))]
+        sums = [None if None in column else sum(one or 0 for one in column) for column in columns]
+        counts = "  ".join(f"{name} {count(value)}" for name, value in zip(names, sums, strict=True))
+        line = f"{segment.contract}  {clock(segment.tracked_ms // 1000)} in this segment  {counts}"
+        if line != self._shown:
+            self._shown = line
+            click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+
+    def close(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        if self._live and self._shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+            self._shown = ""
+
+
+def _command(name: str, help_text: str) -> click.Command:
+    """Return a command without arguments that the tracker carries out."""
+
+    @click.command(name, help=help_text)
+    @json_option
+    def command(*, as_json: bool) -> None:
+        _print_status(client.call(home().socket, name), as_json=as_json)
+
+    return command
+
+
+stop_command = _command("stop", "Stop tracking.")
+pause_command = _command("pause", "Stop the clock until `resume`; the pause is shown as a gap.")
+resume_command = _command("resume", "Go on after `pause`.")
+
+
+@click.command("switch")
+@click.argument("contract")
+@memo_option
+@json_option
+def switch_command(contract: str, memo: str, *, as_json: bool) -> None:
+    """Track CONTRACT from now on instead."""
+    _print_status(client.call(home().socket, "switch", contract=contract, memo=memo), as_json=as_json)
+
+
+@click.command("memo")
+@click.argument("text")
+@click.argument("segments", nargs=-1)
+@json_option
+def memo_command(text: str, segments: tuple[str, ...], *, as_json: bool) -> None:
+    """Say what you work on from now on; or, with SEGMENTS, what you worked on then."""
+    if not segments:
+        _print_status(client.call(home().socket, "memo", memo=text), as_json=as_json)
+        return
+    from workdiary.cli.common import rules
+    from workdiary.desk.desk import change
+
+    done = change(home(), rules(), "edit_memo", segments=list(segments), memo=text)
+    if as_json:
+        show_json({"edited": list(segments), **done})
+    else:
+        click.echo(f"The memo of {len(segments)} segment(s) is changed.")
+
+
+@click.command("status")
+@json_option
+def status_command(*, as_json: bool) -> None:
+    """Show what is being tracked."""
+    try:
+        status = client.call(home().socket, "status")
+    except client.NotRunningError:
+        from workdiary.tracker.status import stopped_status
+
+        status = stopped_status(reader() if home().journal.exists() else None)
+    _print_status(status, as_json=as_json)
+
+
+def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show_json(status)
+        return
+    if status["state"] == "stopped":
+        click.echo("Stopped.")
+    else:
+        memo = f" ({status['memo']})" if status["memo"] else ""
+        click.echo(f"{status['state'].capitalize()}: {status['contract']}{memo}, process {status['pid']}")
+    click.echo(f"Today {clock(status['today_seconds'])}, this week {clock(status['week_seconds'])}")
+    if status["trouble"]:
+        click.echo(f"Trouble: {status['trouble']}")
+    for field, reason in (status["open_segment"] or {}).get("unknown", {}).items():
+        click.echo(f"{field}: unknown, {reason}")
+    if os.environ.get("WORKDIARY_HOME"):
+        click.echo(f"Home: {os.environ['WORKDIARY_HOME']}")
