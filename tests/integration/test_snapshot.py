@@ -15,6 +15,7 @@ from workdiary.journal import blobs
 from workdiary.payloads import Cause, Occasion, Unknown, Window
 from workdiary.snapshot.messages import Request
 from workdiary.snapshot.runner import DEADLINE_MS, Runner
+from workdiary.testing.desktop import VirtualDesktop
 
 TITLE = "canary-title-7f3a"
 PIXEL = b"\x11\xc5\x9e\x42"  # B G R X
@@ -109,13 +110,13 @@ def take(request, *, seconds=15.0, runner=None):
 
     runner = runner or Runner()
     runner.start(request)
+    pid = runner._pid
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         select.select([runner], [], [], 0.1)
         if result := runner.poll(time.monotonic_ns() // 1_000_000):
             assert not runner.busy
-            with pytest.raises(ChildProcessError):  # no zombie
-                os.waitpid(-1, os.WNOHANG)
+            assert not Path(f"/proc/{pid}").exists()  # not even a zombie
             return result
     runner.stop()
     raise AssertionError("no result")
@@ -267,3 +268,54 @@ def ends(pid):
         time.sleep(0.02)
     os.kill(pid, signal.SIGKILL)
     return False
+
+
+def test_on_a_real_desktop_the_window_is_in_the_image_and_an_excluded_one_is_not(home, identity, monkeypatch):
+    for plugin in ("mss", "redact", "x11"):
+        pytest.importorskip(f"workdiary_{plugin}")
+    others = sorted({*REAL, "fake"} - {"mss", "redact", "x11"})
+    (home / "config.toml").write_text(
+        f'[plugins]\ndisabled = {others}\n[plugins.redact]\nexclude_titles = ["{TITLE}"]\n'
+    )
+    with VirtualDesktop(640, 400) as desktop:
+        for name, value in desktop.env().items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        blue = coloured(desktop, "Blue", "#2040c0", "30x10+20+20")
+        red = coloured(desktop, TITLE, "#c02020", "30x10+340+200")
+        whole = open_image(desktop, home, identity)  # the excluded window is active
+        assert whole.window == Window(app="[excluded]", title="[excluded]", handle=whole.window.handle)
+        desktop.xdotool("windowactivate", "--sync", blue)
+        result = open_image(desktop, home, identity)
+        assert result.window.title == "Blue"
+        picture = opened(home, identity, result.images[0])
+        assert picture.size == (640, 400)
+        assert is_near(picture.getpixel(middle(desktop, blue)), (0x20, 0x40, 0xC0))
+        assert not is_near(picture.getpixel(middle(desktop, red)), (0xC0, 0x20, 0x20))
+        reds = [colour for _, colour in picture.getcolors(640 * 400) if colour[0] > 150 and max(colour[1:]) < 70]
+        assert not reds
+    assert [path for path in leaks(home) if path.name != "config.toml"] == []
+
+
+def open_image(desktop, home, identity):
+    result = take(request_for(home, identity))
+    assert not result.missing
+    return result
+
+
+def coloured(desktop, title, colour, place):
+    process = desktop._spawn("xterm", "-T", title, "-bg", colour, "-fg", colour, "-geometry", place, "-e", "cat")
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline:
+        found = desktop._xdotool_output("search", "--onlyvisible", "--pid", str(process.pid)).partition("\n")[0]
+        if found and desktop._xdotool_output("getactivewindow").strip() == found:
+            time.sleep(0.2)  # until it is painted
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"{title} did not open")
+
+
+def middle(desktop, window):
+    shell = desktop.xdotool("getwindowgeometry", "--shell", window)
+    place = dict(line.split("=") for line in shell.split())
+    return int(place["X"]) + int(place["WIDTH"]) // 2, int(place["Y"]) + int(place["HEIGHT"]) // 2

@@ -49,7 +49,7 @@ class Cost:
 
 @dataclass(frozen=True, kw_only=True)
 class _Taken:
-    taken_at: int  #: ms since 1970, just before the grab
+    taken_at: int  #: ms since 1970, when the capture began
     images: tuple[Image, ...] = ()
     missing: str = ""  #: why there is no image; empty when there is one
     costs: dict[str, Cost] = field(default_factory=dict)  #: by stage, for the bench
