@@ -47,6 +47,7 @@ class VirtualDesktop:
         self.display = ""  #: such as ":12"
         self._window_manager = window_manager
         self._children: list[subprocess.Popen[bytes]] = []
+        self._windows: list[WindowHandle] = []
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -129,7 +130,15 @@ class VirtualDesktop:
             return self._xdotool_output("getactivewindow").strip() == found
 
         _wait_until(is_active, f"the window {title!r} did not become active")
-        return WindowHandle(id=int(found), process=process)
+        window = WindowHandle(id=int(found), process=process)
+        self._windows.append(window)
+        return window
+
+    def close_windows(self) -> None:
+        """End every program whose window ``open_window`` opened, and wait until the windows are gone."""
+        while self._windows:
+            self._windows.pop().close()
+        _wait_until(lambda: not self._xdotool_output("search", "--onlyvisible", "--class", "."), "windows stay")
 
     def activate(self, window: WindowHandle) -> None:
         """Bring a window to the front and give it the focus."""

@@ -95,7 +95,9 @@ def _visible_rects(connection: Connection, windows: Sequence[int]) -> list[tuple
         (kind,) = struct.unpack_from("<H", attributes, 12)
         if kind == INPUT_OUTPUT and attributes[26] == VIEWABLE:
             x, y, width, height, border = struct.unpack_from("<hhHHH", geometry, 12)
-            visible.append((window, Rect(x=x, y=y, width=width + 2 * border, height=height + 2 * border)))
+            rect = Rect(x=x, y=y, width=width + 2 * border, height=height + 2 * border)
+            if _overlap(rect, _screen(connection)):
+                visible.append((window, rect))
     return visible
 
 

@@ -26,7 +26,8 @@ class WindowProbe:
         self._connection = connection
         self._root = connection.setup.root
         self._atoms = intern_atoms(connection)
-        self._on_root = {self._atoms[name] for name in ASKED_OF_ROOT}
+        # Openbox goes on naming the last window after its end; then only the list of clients changes.
+        self._on_root = {self._atoms[name] for name in (*ASKED_OF_ROOT, "_NET_CLIENT_LIST")}
         self._on_window = {self._atoms["_NET_WM_NAME"], WM_NAME, WM_CLASS}
         self._watched: set[int] = set()
         self.current: Window | Unknown = NO_MANAGER
