@@ -188,3 +188,86 @@ def _limits(note: Any) -> list[tuple[str, Any]]:
 
 def _plain(hint: Any) -> str:
     return "list of names" if hint == tuple[str, ...] else re.sub(r"\b\w+\.", "", str(hint))
+
+
+def set_value(path: Path, key: str, text: str) -> None:
+    """Set the dotted *key* to *text*, a TOML value or a plain string, and keep the user's comments.
+
+    :raises ConfigError: the result would be no valid settings file; nothing was written.
+    """
+    errors: list[ConfigError] = []
+    for value in _readings_of(text):
+        document, table, last = _open_for_writing(path, key, make=True)
+        table[last] = value
+        try:
+            _write_checked(path, document)
+        except ConfigError as error:
+            errors.append(error)
+        else:
+            return
+    raise errors[0]
+
+
+def unset_value(path: Path, key: str) -> None:
+    """Remove the dotted *key*, so that its default holds again; one that is not set is no error.
+
+    :raises ConfigError: the result would be no valid settings file; nothing was written.
+    """
+    document, table, last = _open_for_writing(path, key, make=False)
+    if last in table:
+        del table[last]
+        _write_checked(path, document)
+
+
+def _readings_of(text: str) -> list[Any]:
+    """Return what *text* may mean, best first: ``80`` is a number, or the string "80" where one is wanted."""
+    try:
+        return [tomllib.loads(f"value = {text}")["value"], text]
+    except tomllib.TOMLDecodeError:
+        return [text]
+
+
+def _open_for_writing(path: Path, key: str, *, make: bool) -> tuple[Any, Any, str]:
+    import tomlkit
+
+    load(path)  # an error that is there already is told as such
+    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
+    *parents, last = key.split(".")
+    if not parents or not all((*parents, last)):
+        raise ConfigError(f"{key}: no name of a setting", remedy="`workdiary config list` prints them all.")
+    table: Any = document
+    for parent in parents:
+        if parent not in table and not make:
+            return document, {}, last
+        table = table.setdefault(parent, tomlkit.table())
+        if not isinstance(table, dict):
+            raise ConfigError(f"{path.name}: {key}: {parent} is a value, not a table")
+    return document, table, last
+
+
+def _write_checked(path: Path, document: Any) -> None:
+    """Replace the file in one step, so that a power cut leaves the old one or the new one."""
+    import os
+    import tempfile
+
+    import tomlkit
+
+    text = tomlkit.dumps(document)
+    parse(text, name=path.name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = path.resolve()  # the file may be a link into the user's dotfiles
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-")  # mode 0600
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
