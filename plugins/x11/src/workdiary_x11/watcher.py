@@ -67,6 +67,8 @@ class Watcher:
                 self._watch(self._session)
             else:
                 self._stopping.wait()  # this server will not do, and will not change
+        if isinstance(self._session, Session):
+            self._session.close()  # it came while stopping
 
     def _watch(self, session: Session) -> None:
         try:
