@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -88,6 +89,14 @@ def test_a_crash_is_told_without_a_word_of_what_the_process_said(code, reason):
     result = run(code)
     assert result.missing == reason
     assert result.window == Unknown(reason=reason)
+
+
+def test_a_tracker_that_ignores_its_children_still_hears_of_their_end():
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert run("raise SystemExit(7)").missing == "the snapshot process ended without a result"
+    finally:
+        signal.signal(signal.SIGCHLD, before)
 
 
 def test_a_python_that_cannot_be_started_is_told(monkeypatch):

@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from workdiary.errors import StorageError
@@ -78,14 +78,16 @@ def sweep(root: Path, keep: Callable[[str], bool], older_than_s: float) -> int:
 
     :param older_than_s: by the time of the file's last change; a younger one may just be on its way into the journal.
     """
-    # Not st_mtime: that is floored to the slot.
     before = time.time() - older_than_s
     swept = 0
     for path in root.glob("[0-9a-f][0-9a-f]/*"):
         name = path.name.removesuffix(_PART)
-        if _NAME.fullmatch(name) and path.lstat().st_ctime <= before and (path.name != name or not keep(name)):
-            path.unlink(missing_ok=True)
-            swept += 1
+        if not _NAME.fullmatch(name) or (path.name == name and keep(name)):
+            continue
+        with suppress(FileNotFoundError):  # an unfinished file got its name meanwhile
+            if path.lstat().st_ctime <= before:  # not st_mtime: that is floored to the slot
+                path.unlink()
+                swept += 1
     return swept
 
 

@@ -104,9 +104,9 @@ class Runner:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)  # before it is reaped: until then the number is not given to others
         for _ in range(50):
-            ended, status = os.waitpid(pid, os.WNOHANG)
+            ended, status = _reap(pid)
             if ended:
-                return os.waitstatus_to_exitcode(status)
+                return status
             time.sleep(0.001)
         self._unreaped.append(pid)  # stuck in the kernel; the tracker does not wait for it
         return None
@@ -138,7 +138,16 @@ class Runner:
         return True
 
     def _reap_late(self) -> None:
-        self._unreaped = [pid for pid in self._unreaped if not os.waitpid(pid, os.WNOHANG)[0]]
+        self._unreaped = [pid for pid in self._unreaped if not _reap(pid)[0]]
+
+
+def _reap(pid: int) -> tuple[bool, int | None]:
+    """Return whether the process is gone for good, and its exit status if it can be known."""
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:  # whoever started the tracker had it ignore SIGCHLD: then the system reaps
+        return True, None
+    return bool(ended), os.waitstatus_to_exitcode(status) if ended else None
 
 
 def _nothing(reason: str) -> Result:
