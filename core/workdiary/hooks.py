@@ -77,7 +77,7 @@ def workdiary_stop() -> None:
 def workdiary_count_input(tick: Tick) -> InputCounts | Unknown | None:
     """Return the odometers of keystrokes, clicks and scroll steps, at once and from memory.
 
-    Called at each tick (once a second while there is input, every ten seconds without), in order, until one answers
+    Called at each tick (once a second while there is input, every fifteen seconds without), in order, until one answers
     with counts. ``None``: not mine to say; ``Unknown``: the next is asked, and the reason is kept. A failure or overrun
     means the same as ``Unknown``. Never return zero for what cannot be seen. Budget 0.25 s. Since 1.0.
 

@@ -55,7 +55,7 @@ def add(name: str, *, as_json: bool, **options: Any) -> None:
         raise UsageError("an hourly contract needs a rate", remedy=f"workdiary contract add {name} --rate 50")
     terms.setdefault("rate", 0)
     terms.setdefault("currency", "EUR")
-    change(home(), rules(), "contract_add", name=name, terms=terms)
+    change(home(), rules(), "contract_add", contract=name, terms=terms)
     if as_json:
         _show_json(name)
     else:
@@ -124,7 +124,7 @@ def _show_json(name: str) -> None:
 
 
 def _replace(name: str, terms: dict[str, Any], *, as_json: bool) -> None:
-    change(home(), rules(), "contract_edit", name=name, terms=terms)
+    change(home(), rules(), "contract_edit", contract=name, terms=terms)
     if as_json:
         _show_json(name)
     else:

@@ -24,25 +24,25 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 MAX_MEMO = 500
 
 
-def contract_add(reader: Reader, wall_ms: int, *, name: str, terms: Mapping[str, Any]) -> list[Draft]:
+def contract_add(reader: Reader, wall_ms: int, *, contract: str, terms: Mapping[str, Any]) -> list[Draft]:
     """A new contract."""
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(contract):
         raise UsageError(
-            f'"{name}" cannot name a contract', remedy="Use up to 40 lower-case letters, digits and . _ - as in acme."
+            f'"{contract}" cannot name a contract', remedy="Use up to 40 lower-case letters, digits and . _ - as in acme."
         )
-    if name in reader.terms():
-        raise UsageError(f"there is a contract {name} already", remedy=f"workdiary contract edit {name}")
-    return [_terms(name, Terms(**{"title": name, **terms}))]
+    if contract in reader.terms():
+        raise UsageError(f"there is a contract {contract} already", remedy=f"workdiary contract edit {contract}")
+    return [_terms(contract, Terms(**{"title": contract, **terms}))]
 
 
-def contract_edit(reader: Reader, wall_ms: int, *, name: str, terms: Mapping[str, Any]) -> list[Draft]:
+def contract_edit(reader: Reader, wall_ms: int, *, contract: str, terms: Mapping[str, Any]) -> list[Draft]:
     """New terms from now on."""
-    old = _present(reader, wall_ms, name)
+    old = _present(reader, wall_ms, contract)
     new = replace(old, **terms)
     old.require_change_to(new)
     if new == old:
-        raise UsageError("these are the terms already", remedy=f"workdiary contract show {name}")
-    return [_terms(name, new)]
+        raise UsageError("these are the terms already", remedy=f"workdiary contract show {contract}")
+    return [_terms(contract, new)]
 
 
 def delete(reader: Reader, wall_ms: int, *, segments: Sequence[str], keep_time: bool) -> list[Draft]:

@@ -1,11 +1,11 @@
-"""When the next tick is due: once a second while someone types, every ten seconds while not, and at every minute's end."""
+"""When the next tick is due: once a second while someone types, every fifteen seconds while not, and at every minute's end."""
 
 from __future__ import annotations
 
 from workdiary.slots import MINUTE_MS
 
 BUSY_MS = 1000
-QUIET_MS = 10_000
+QUIET_MS = 15_000
 #: A tick that comes later than this after the last one proves that something held us up.
 LONGEST_MS = QUIET_MS + 5000
 
