@@ -6,6 +6,7 @@ import re
 import tomllib
 import typing
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -14,7 +15,6 @@ from workdiary.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -256,16 +256,17 @@ def _write_checked(path: Path, document: Any) -> None:
     parse(text, name=path.name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = path.resolve()  # the file may be a link into the user's dotfiles
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".config-")  # mode 0600
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+    # Made with mode 0600.
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".config-", delete=False) as file:
+        new = Path(file.name)
+        try:
+            file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+            new.replace(target)
+        except BaseException:
+            new.unlink()
+            raise
     directory = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(directory)
