@@ -8,11 +8,11 @@ from importlib.util import find_spec
 
 import pytest
 
-from workdiary.config import parse
 from workdiary.paths import Home
 from workdiary.payloads import InputCounts, Tick
 from workdiary.plugins.manager import Plugins
 from workdiary.testing.desktop import VirtualDesktop
+from workdiary.testing.hosted import only
 from workdiary_pynput.own_process import HOST
 
 TICK = Tick(wall_ms=0, mono_ms=0, slot=0)
@@ -29,7 +29,7 @@ def desktop(monkeypatch):
 
 @pytest.fixture
 def plugins(desktop, tmp_path):
-    settings = parse('[plugins]\ndisabled = ["x11", "pywinctl", "mss"]\n')
+    settings = only("pynput", "")
     plugins = Plugins.load(settings, Home.find({**os.environ, "WORKDIARY_HOME": str(tmp_path)}))
     yield plugins
     plugins.stop()

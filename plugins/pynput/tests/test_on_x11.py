@@ -139,9 +139,9 @@ def test_none_of_a_thousand_fast_presses_is_lost(desktop, counted):
 
 def test_motion_is_not_even_delivered(desktop, shared, counted):
     before = cpu_ticks(shared.process.pid)
-    desktop.xdotool(*(word for step in range(2000) for word in ("mousemove", str(step % 300), str(step % 200))))
+    desktop.xdotool(*(word for step in range(10_000) for word in ("mousemove", str(step % 300), str(step % 200))))
     assert counted() == (0, 0, 0)
-    assert cpu_ticks(shared.process.pid) - before <= 10  # of 10 ms; with motion in its range pynput needs 30 and more
+    assert cpu_ticks(shared.process.pid) - before <= 8  # of 10 ms; with motion in its range pynput needs 20 and more
 
 
 def cpu_ticks(pid):

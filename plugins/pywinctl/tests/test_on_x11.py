@@ -10,11 +10,11 @@ from importlib.util import find_spec
 
 import pytest
 
-from workdiary.config import parse
 from workdiary.paths import Home
 from workdiary.payloads import Tick, Unknown, Window
 from workdiary.plugins.manager import Plugins
 from workdiary.testing.desktop import VirtualDesktop
+from workdiary.testing.hosted import only
 from workdiary_pywinctl.own_process import HOST
 from workdiary_pywinctl.window import NOTHING
 
@@ -25,7 +25,7 @@ def host_on(desktop, directory, patch, **env):
     for name, value in {**desktop.env(), **env}.items():
         if name in {"DISPLAY", "XDG_SESSION_TYPE", "WAYLAND_DISPLAY"}:
             patch.setenv(name, value)
-    settings = parse('[plugins]\ndisabled = ["x11", "pynput", "mss"]\n')
+    settings = only("pywinctl", "")
     return Plugins.load(settings, Home.find({**os.environ, "WORKDIARY_HOME": str(directory)}))
 
 
@@ -95,6 +95,18 @@ def test_where_the_window_is_hidden_it_says_so(desktop, tmp_path, monkeypatch, c
     plugins.stop()
     assert isinstance(answer, Unknown)
     assert reason in answer.reason
+
+
+def test_no_other_x_server_of_the_machine_is_connected_to(desktop):
+    code = (
+        "import os; from workdiary_pywinctl import window; window.connect(); import ewmhlib._ewmhlib as e; "
+        "print(e.displaysCount, os.environ['XDG_SESSION_TYPE'])"
+    )
+    with VirtualDesktop(width=100, height=100, window_manager=False):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=desktop.env(), capture_output=True, text=True, check=True
+        )
+    assert done.stdout.split() == ["1", "x11"]
 
 
 def test_nothing_heavy_is_imported_before_start():

@@ -131,6 +131,13 @@ def test_an_excluded_active_window_that_no_map_shows_means_no_picture():
         apply_rules(Config(exclude_titles=("bank", "code")), snapshot(screen(CODE), active=BANK))
 
 
+@pytest.mark.parametrize("rules", [Config(mask_apps=("firefox",)), Config(exclude_titles=("*",)), NO_BANK])
+def test_a_second_pass_changes_nothing(rules):
+    nameless = replace(BANK, handle="")
+    once = apply_rules(rules, snapshot(screen(nameless), active=nameless))
+    assert apply_rules(rules, once) == once
+
+
 def test_an_unknown_window_stays_unknown_and_the_picture_is_filled():
     seen = apply_rules(NO_BANK, replace(snapshot(screen(BANK)), window=Unknown(reason="no meter")))
     assert seen.window == Unknown(reason="no meter")

@@ -74,7 +74,8 @@ def apply_rules(config: Config, snapshot: Snapshot) -> Snapshot | None:
     if window is None or not (window.app or window.title):  # unknown, or nothing has the focus
         return replace(snapshot, frames=frames)
     level = max(config.level(window.app, window.title), hits.levels.get(window.handle, Level.SHOWN))
-    if frames and level is not Level.SHOWN and not hits.covers(window):
+    hidden = window.title in {EXCLUDED, MASKED}  # by an earlier pass, which has covered it
+    if frames and level is not Level.SHOWN and not hidden and not hits.covers(window):
         raise RuntimeError("the active window must be covered, and the map of the windows does not show it")
     return replace(snapshot, window=_hidden(window, level), frames=frames)
 
