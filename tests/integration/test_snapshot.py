@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
-import textwrap
 import time
 from pathlib import Path
 
@@ -19,57 +19,7 @@ from workdiary.testing.desktop import VirtualDesktop
 
 TITLE = "canary-title-7f3a"
 PIXEL = b"\x11\xc5\x9e\x42"  # B G R X
-FAKE = """
-import os, sys, time
-from dataclasses import replace
-from workdiary.hooks import hookimpl
-from workdiary.payloads import Frame, Monitor, Rect, ScreenMap, VisibleWindow, Window
-
-SCREEN = Rect(x=0, y=0, width=64, height=48)
-PIXELS = bytes.fromhex("11c59e42") * (64 * 24) + bytes(64 * 24 * 4)
-ACTION = os.environ["FAKE_FILTER"]
-
-@hookimpl
-def workdiary_survey_screen(occasion):
-    wide = replace(SCREEN, width=128) if ACTION == "other monitors" else SCREEN
-    window = VisibleWindow(app="Fake", title="canary-title-7f3a", rect=SCREEN, handle="1")
-    return ScreenMap(monitors=(Monitor(name="M", rect=wide, primary=True),), windows=(window,))
-
-@hookimpl
-def workdiary_grab_screen(occasion):
-    print("noise of a plugin")
-    if ACTION == "grab raises":
-        raise OSError("canary-title-7f3a")
-    pixels = bytes(len(PIXELS)) if ACTION == "black" else PIXELS
-    return (Frame(rect=SCREEN, width=64, height=48, pixels=pixels),)
-
-@hookimpl
-def workdiary_capture_window(tick):
-    return Window(app="Fake", title="canary-title-7f3a", handle="1")
-
-@hookimpl
-def workdiary_redact(snapshot):
-    match ACTION:
-        case "raises": raise ValueError(snapshot.window.title)
-        case "exits": sys.exit(0)
-        case "ends the process": os._exit(3)
-        case "is killed": os.kill(os.getpid(), 9)
-        case "starts a child and hangs":
-            import subprocess
-            child = subprocess.Popen(["sleep", "1000"])
-            open(os.environ["FAKE_NOTE"], "w").write(f"{os.getpid()} {child.pid}")
-            time.sleep(1000)
-        case "hangs": time.sleep(1000)
-        case "nonsense": return snapshot.window.title
-        case "other number": return replace(snapshot, frames=())
-        case "other size":
-            frame = snapshot.frames[0]
-            return replace(snapshot, frames=(replace(frame, width=32, pixels=frame.pixels[: 32 * 48 * 4]),))
-        case "covers all":
-            frame = snapshot.frames[0]
-            return replace(snapshot, frames=(replace(frame, pixels=b"FFPF" * (64 * 48)),))
-        case "hides title": return replace(snapshot, window=Window(app="Fake", title="[masked]"))
-"""
+FAKE = Path(__file__).with_name("fake_screen.py")
 REAL = ["mss", "pynput", "pywinctl", "redact", "wayland", "x11"]
 
 
@@ -86,7 +36,7 @@ def home(tmp_path, monkeypatch):
     info.mkdir(parents=True)
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: fake\nVersion: 1\n")
     (info / "entry_points.txt").write_text("[workdiary]\nfake = fake_screen\n")
-    (site / "fake_screen.py").write_text(textwrap.dedent(FAKE))
+    shutil.copy(FAKE, site)
     root = tmp_path / "home"
     (root / "data" / "tmp").mkdir(parents=True)
     (root / "config.toml").write_text(f"[plugins]\ndisabled = {REAL}\n")
