@@ -245,3 +245,33 @@ def test_frames_must_be_filled_by_their_pixels(outsiders):
     bad = "grab_screen(): return (Frame(rect=Rect(x=0,y=0,width=2,height=2), width=2, height=2, pixels=b'123'),)"
     good = "grab_screen(): return (Frame(rect=Rect(x=0,y=0,width=1,height=1), width=1, height=1, pixels=b'1234'),)"
     assert host_with(outsiders, a=bad, b=good).grab_screen(OCCASION).plugin == "b"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "count_input(): return Unknown(reason=None)",
+        "count_input(): return InputCounts(since='', keys=Unknown(reason=7), clicks=0, scrolls=0)",
+        "count_input(): raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})",
+        "count_input(): raise OSError('\\ud800')",
+    ],
+)
+def test_even_an_odd_failure_is_only_a_failure(outsiders, body):
+    host = host_with(outsiders, p=body)
+    assert [type(host.count_input(TICK).value) for _ in range(2)] == [Unknown, Unknown]
+    assert status(host).failures == 2
+
+
+def test_odd_offers_are_only_refused(outsiders):
+    odd = "type('Odd', (), {'name': property(lambda self: 1 / 0)})()"
+    host = host_with(outsiders, p=f"register_uploaders(context): return [{odd}, 7]|plan_moments(): return [[], 5]")
+    assert host.uploaders() == []
+    assert status(host).reason == "offers something without a name as uploader"
+    assert host.plan_moments(Slot(number=1, from_offset=0, derived_offset=1, contract="c")) == (5,)
+
+
+def test_a_plugin_whose_call_does_not_return_is_shown(outsiders):
+    host = host_with(outsiders, p="count_input(): time.sleep(0.6)")
+    host.count_input(TICK)
+    assert (status(host).state, status(host).reason) == ("resting", "has not returned from an earlier call")
+    host.stop()

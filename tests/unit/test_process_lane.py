@@ -218,3 +218,18 @@ def test_nothing_but_known_types_crosses():
 
 def test_the_limits_are_what_is_documented():
     assert process.MEMORY == 2**30
+
+
+def test_a_title_with_half_a_character_is_a_failure_and_nothing_worse(outsiders):
+    host = host_with(outsiders, "redact(snapshot): return None")
+    broken = Snapshot(occasion=OCCASION, window=Window(app="a", title="\ud800"))
+    whole = Snapshot(occasion=OCCASION, window=Window(app="a", title="t"))
+    assert host.redact(broken) == Unknown(reason="privacy filter p failed: UnicodeEncodeError")
+    assert host.redact(whole) == whole
+
+
+def test_a_process_that_cannot_be_started_is_a_failed_start(outsiders, monkeypatch):
+    host = host_with(outsiders, PID)
+    monkeypatch.setattr(process.sys, "executable", "/nowhere/python")
+    assert host.count_input(TICK).plugin == ""
+    assert status(host).state == "left out"

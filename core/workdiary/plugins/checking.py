@@ -32,7 +32,7 @@ def presence(value: Any) -> str:
     """Check the answer of ``presence``."""
     if type(value) is not Presence:
         return _not(Presence, value)
-    locked = type(value.locked) is bool or type(value.locked) is Unknown
+    locked = type(value.locked) is bool or _unknown(value.locked)
     fine = _odometer(value.active_ms) and _odometer(value.idle_ms) and locked and type(value.since) is str
     return "" if fine else "Presence holds something that is no reading"
 
@@ -81,8 +81,10 @@ def redacted(before: Snapshot, after: Any) -> str:
     """Check the answer of ``redact`` to *before*: nothing but pixels and texts may differ."""
     if type(after) is not Snapshot:
         return _not(Snapshot, after)
-    if type(after.window) is not Unknown and window(after.window):
+    if not _unknown(after.window) and window(after.window):
         return window(after.window)
+    if not all(_unknown(item) or type(item) is ScreenMap for item in (after.before, after.after)):
+        return "a map that is no ScreenMap"
     if after.frames and frames(after.frames):
         return frames(after.frames)
     sizes = [(frame.rect, frame.width, frame.height) for frame in before.frames]
@@ -94,19 +96,23 @@ def redacted(before: Snapshot, after: Any) -> str:
 def why_empty(value: Any) -> str:
     """Return why a reading holds no measurement in any field; empty when it holds one."""
     if type(value) is Unknown:
-        return value.reason
+        return value.reason if _unknown(value) else ""
     if type(value) is InputCounts:
         fields = (value.keys, value.clicks, value.scrolls)
     elif type(value) is Presence:
         fields = (value.active_ms, value.idle_ms, value.locked)
     else:
         return ""
-    reasons = [part.reason for part in fields if isinstance(part, Unknown)]
+    reasons = [part.reason for part in fields if isinstance(part, Unknown) and _unknown(part)]
     return reasons[0] if len(reasons) == len(fields) else ""
 
 
+def _unknown(value: Any) -> bool:
+    return type(value) is Unknown and type(value.reason) is str
+
+
 def _odometer(value: Any) -> bool:
-    return value >= 0 if type(value) is int else type(value) is Unknown
+    return value >= 0 if type(value) is int else _unknown(value)
 
 
 def _positive(value: Any) -> bool:

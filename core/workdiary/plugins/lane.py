@@ -30,6 +30,10 @@ class Lane(Protocol):
 
     kind: str
 
+    @property
+    def stuck(self) -> bool:
+        """Has a call overrun that has not returned yet?"""
+
     def call(self, hook: str, argument: Any, budget: float) -> Any:
         """Return the hook's answer, or a Failure when it raised or took more than *budget* seconds."""
 
@@ -40,12 +44,13 @@ class Lane(Protocol):
 class Job:
     """One call on its way through a lane. Who waited no longer for it never looks at it again."""
 
-    __slots__ = ("_done", "answer", "argument", "hook")
+    __slots__ = ("_done", "answer", "argument", "hook", "late")
 
     def __init__(self, hook: str, argument: Any) -> None:
         self.hook = hook
         self.argument = argument
         self.answer: Any = None
+        self.late = False  #: nobody waits for it any more
         self._done = threading.Lock()
         self._done.acquire()
 
@@ -66,6 +71,7 @@ class Turnstile:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._running: Job | None = None
+        self._ending = threading.Lock()
 
     def run(self, job: Job, post: Callable[[Job], None], budget: float) -> Any:
         """Post the job and wait for its answer, at most *budget* seconds for each of turn and answer."""
@@ -76,13 +82,18 @@ class Turnstile:
                 return BUSY
             self._running = job
             post(job)
-            return job.answer if job.wait(budget) else Failure(f"took longer than {budget:g} s")
+            if job.wait(budget):
+                return job.answer
+            job.late = True
+            return Failure(f"took longer than {budget:g} s")
         finally:
             self._turn.release()
 
     def finish(self, job: Job, answer: Any) -> None:
-        """Open for the next, then hand the answer over."""
-        if self._running is job:
+        """Open for the next, then hand the answer over. Only the first answer counts."""
+        with self._ending:
+            if self._running is not job:
+                return
             self._running = None
         job.finish(answer)
 
@@ -90,6 +101,12 @@ class Turnstile:
     def running(self) -> Job | None:
         """The job that has not returned yet."""
         return self._running
+
+    @property
+    def stuck(self) -> bool:
+        """Has a call overrun that has not returned yet?"""
+        job = self._running
+        return job is not None and job.late
 
 
 BUSY = Failure("has not returned from an earlier call", sat_out=True)
@@ -107,6 +124,11 @@ class ThreadLane:
         self._inbox: SimpleQueue[Job | None] = SimpleQueue()
         self._turnstile = Turnstile()
         self._thread: threading.Thread | None = None
+
+    @property
+    def stuck(self) -> bool:
+        """Has a call overrun that has not returned yet?"""
+        return self._turnstile.stuck
 
     def call(self, hook: str, argument: Any, budget: float) -> Any:
         """Return the hook's answer, or a Failure."""
@@ -135,4 +157,13 @@ class ThreadLane:
 
 def failure_of(error: BaseException) -> Failure:
     """Return what may be known of an error: its type, and its message for a failed start."""
-    return Failure(type(error).__name__, message=" ".join(str(error).split())[:200])
+    return Failure(type(error).__name__, message=text_of(error))
+
+
+def text_of(error: BaseException) -> str:
+    """Return the beginning of an error's message on one line."""
+    try:
+        text = " ".join(str(error).split())[:200]
+    except BaseException:  # an error may fail to describe itself
+        return ""
+    return text.encode(errors="replace").decode()

@@ -12,6 +12,7 @@ from workdiary.config import read_table, refuse_unknown
 from workdiary.context import PluginContext
 from workdiary.errors import ConfigError
 from workdiary.plugins.contract import MANY, REMOTE
+from workdiary.plugins.lane import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,12 +73,12 @@ def load_plugin(
         if manager.has_plugin(origin.name):
             manager.unregister(name=origin.name)
         reason = str(error).split("\n")[0] if isinstance(error, (ContractError, ConfigError)) else describe(error)
-        return LeftOut(origin=origin, reason=reason, hooks=frozenset(_hook_names(plugin)))
+        return LeftOut(origin=origin, reason=reason, hooks=_hooks_or_none(plugin))
 
 
 def describe(error: BaseException) -> str:
     """Return an error's type and the beginning of its message, for a plugin that does not load."""
-    text = " ".join(str(error).split())[:200]
+    text = text_of(error)
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
@@ -93,8 +94,9 @@ def check_api(plugin: Any) -> None:
 
 def check_marks(plugin: Any) -> None:
     """Refuse a function that looks like a hook and would never be called."""
-    for name in _hook_names(plugin):
-        if not hasattr(getattr(plugin, name), "workdiary_impl"):
+    for name in dir(plugin):
+        value = getattr(plugin, name, None)
+        if name.startswith(PREFIX) and callable(value) and not hasattr(value, "workdiary_impl"):
             raise ContractError(f"{name} is not marked with @hookimpl and would never be called")
 
 
@@ -170,8 +172,20 @@ def _configured(
     )
 
 
-def _hook_names(plugin: Any) -> list[str]:
-    return [name for name in dir(plugin) if name.startswith(PREFIX) and callable(getattr(plugin, name, None))]
+def _hooks_or_none(plugin: Any) -> frozenset[str] | None:
+    """Return the hooks that a plugin seems to have, or None when even that cannot be said."""
+    found: set[str] = set()
+    try:
+        for name in dir(plugin):
+            value = getattr(plugin, name, None)
+            marks = getattr(value, "workdiary_impl", None)
+            if isinstance(marks, dict):
+                found.add(marks.get("specname") or name)
+            elif name.startswith(PREFIX) and callable(value):
+                found.add(name)
+    except Exception:  # a property of a stranger's object
+        return None
+    return frozenset(found)
 
 
 def _misspelt(name: str) -> str:

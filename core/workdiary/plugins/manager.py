@@ -94,11 +94,10 @@ class Plugins:
             answer = runner.call("workdiary_plan_moments", slot)
             if type(answer) is Failure:
                 continue
-            good = {m for m in answer if type(m) is int and slot.from_offset <= m < SLOT_SECONDS}
-            moments |= good
-            self._judge(
-                runner, "workdiary_plan_moments", "" if len(good) == len(set(answer)) else "a moment outside the slot"
-            )
+            good = [m for m in answer if type(m) is int and slot.from_offset <= m < SLOT_SECONDS]
+            moments.update(good)
+            wrong = "" if len(good) == len(answer) else "a moment outside the slot"
+            self._judge(runner, "workdiary_plan_moments", wrong)
         return tuple(sorted(moments))
 
     def decide_snapshot(self, occasion: Occasion) -> Decision:

@@ -35,11 +35,11 @@ def unique(found: Iterable[tuple[Runner, Any]], what: str) -> list[Any]:
     """Return the offers whose name nobody else offers; one that is built in wins over the others."""
     by_name: dict[str, list[tuple[Runner, Any]]] = {}
     for runner, offer in found:
-        name = getattr(offer, "name", None)
-        if not isinstance(name, str) or not name:
-            refuse(runner, f"offers an {what} without a name")
-            continue
-        by_name.setdefault(f"{name} {getattr(offer, 'version', '')}".strip(), []).append((runner, offer))
+        name = _name_of(offer)
+        if name:
+            by_name.setdefault(name, []).append((runner, offer))
+        else:
+            refuse(runner, f"offers something without a name as {what}")
     kept: list[Any] = []
     for name, rivals in by_name.items():
         builtin = [rival for rival in rivals if rival[0].origin.builtin]
@@ -51,6 +51,15 @@ def unique(found: Iterable[tuple[Runner, Any]], what: str) -> list[Any]:
             if winner is None or offer is not winner[1]:
                 refuse(runner, f"{what} {name!r} is refused: it is offered more than once, by {makers}")
     return kept
+
+
+def _name_of(offer: Any) -> str:
+    """Return name and version of an offer, or an empty string for one without."""
+    try:
+        name, version = offer.name, getattr(offer, "version", "")
+    except Exception:  # a property of a stranger's object
+        return ""
+    return f"{name} {version}".strip() if isinstance(name, str) and name else ""
 
 
 def refuse(runner: Runner, reason: str) -> None:

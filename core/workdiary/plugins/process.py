@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from workdiary.plugins import wire
-from workdiary.plugins.lane import BUSY, Failure, Job, Turnstile
+from workdiary.plugins.lane import BUSY, Failure, Job, Turnstile, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,13 +40,21 @@ class ProcessLane:
         self._number = 0
         self._overdue = 0.0  #: when a call that overran has had twice its budget
 
+    @property
+    def stuck(self) -> bool:
+        """Has a call overrun that has not returned yet?"""
+        return self._child is not None and self._child.turnstile.stuck
+
     def call(self, hook: str, argument: Any, budget: float) -> Any:
         """Return the hook's answer, or a Failure."""
         child = self._child
         if child is not None and child.gone:
             child = self._child = None
         if child is None:
-            child = self._child = Child(self._origin.name, self._hello, self._wake)
+            try:
+                child = self._child = Child(self._origin.name, self._hello, self._wake)
+            except (OSError, RuntimeError) as error:  # no more sockets or threads
+                return Failure(f"its process cannot be started: {type(error).__name__}", fatal=True)
         elif child.turnstile.running is not None and time.monotonic() > self._overdue:
             child.end(within=0.0)
             self._child = None
@@ -82,7 +90,8 @@ class Child:
         # The kernel ends the child with the *thread* that spawned it, so that has to be the one that stays.
         self._thread = threading.Thread(target=self._serve, args=(theirs,), name=f"plugin-{name}", daemon=True)
         self._thread.start()
-        wire.send(self._link, hello)
+        with contextlib.suppress(OSError):  # gone before it began: the first call says so
+            wire.send(self._link, hello)
 
     def post(self, number: int, job: Job) -> None:
         """Send a call; an answer with another number is late and is dropped."""
@@ -91,6 +100,9 @@ class Child:
             wire.send(self._link, (number, job.hook, wire.pack(job.argument)))
         except OSError:
             self._kill()
+            self.turnstile.finish(job, Failure("its process is gone", fatal=True))
+        except (TypeError, ValueError) as error:  # half a character in a title cannot be sent
+            self.turnstile.finish(job, failure_of(error))
 
     def end(self, within: float) -> None:
         """Ask the child to end, and kill it when it does not within so many seconds."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
 from workdiary.plugins.backoff import Backoff
 from workdiary.plugins.contract import BUDGETS, TOLERANCE
-from workdiary.plugins.lane import Failure
+from workdiary.plugins.lane import BUSY, Failure
 from workdiary.plugins.status import PluginStatus
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Runner:
         self._clock = clock
         self._started = started  #: all runners in the order of their starts, for stopping them in reverse
         self._running = False
+        self._starting = threading.Lock()
         self._start_backoff = Backoff(1)
         self._backoffs: dict[str, Backoff] = {}
         self._trouble = ""
@@ -119,6 +121,8 @@ class Runner:
         rest = max((backoff.left(now) for backoff in self._backoffs.values()), default=0.0)
         if rest > 0:
             return "resting", f"{self._trouble}; next try in {rest:.0f} s"
+        if self._lane.stuck:
+            return "resting", BUSY.what
         if self._running:
             return "running", ""
         rest = self._start_backoff.left(now)
@@ -127,6 +131,10 @@ class Runner:
         return "idle", ""
 
     def _start(self) -> Failure | None:
+        with self._starting:  # an observer may be told from another thread than the tick's
+            return None if self._running else self._start_once()
+
+    def _start_once(self) -> Failure | None:
         if self._start_backoff.left(self._clock()) > 0:
             return Failure(self._trouble, sat_out=True)
         # A process is begun by its start, which has more time than any other call.
