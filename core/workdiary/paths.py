@@ -32,7 +32,9 @@ class Home:
         root = environ.get("WORKDIARY_HOME")
         if root:
             base = Path(root).expanduser().absolute()
-            return cls(config_file=base / "config.toml", data=base / "data", runtime=_short(base / "run"), portable=True)
+            return cls(
+                config_file=base / "config.toml", data=base / "data", runtime=_short(base / "run"), portable=True
+            )
         from platformdirs import PlatformDirs
 
         dirs = PlatformDirs(APP, appauthor=False)

@@ -73,7 +73,7 @@ class Uploader(Protocol):
         """Unique among all backends; the durable cursor goes by it."""
 
     def deliver(self, items: Sequence[Item]) -> Sequence[Stored | Rejected]:
-        """Store *items* in order and answer for each; the same item may come again, for ever, and must change nothing."""
+        """Store *items* in order and answer for each; one that comes again, however late, changes nothing."""
 
     def close(self) -> None:
         """Flush and let go. May come twice."""

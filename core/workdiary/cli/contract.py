@@ -147,10 +147,10 @@ def _chosen(options: dict[str, Any], currency: str = "EUR") -> dict[str, Any]:
 def _minor_units(text: str, currency: str) -> int:
     try:
         minor = Decimal(text).scaleb(minor_digits(currency))
-        if not minor.is_finite() or minor != minor.to_integral_value() or minor < 0:
-            raise InvalidOperation
     except InvalidOperation:
-        raise UsageError(f'"{text}" is not a rate', remedy="Write it as in 50 or 47.50.") from None
+        minor = Decimal("nan")
+    if not minor.is_finite() or minor != minor.to_integral_value() or minor < 0:
+        raise UsageError(f'"{text}" is not a rate', remedy="Write it as in 50 or 47.50.")
     return int(minor)
 
 

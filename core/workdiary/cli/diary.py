@@ -108,7 +108,9 @@ def week_command(name: str, contract: str, *, as_json: bool) -> None:
     found = reader()
     weeks = [found.week(one, number) for one in ([contract] if contract else sorted(found.terms()))]
     if as_json:
-        show_json({"week": week_name(number), "locks": iso(lock_ms(number)), "contracts": [_week_json(w) for w in weeks]})
+        show_json(
+            {"week": week_name(number), "locks": iso(lock_ms(number)), "contracts": [_week_json(w) for w in weeks]}
+        )
         return
     state = "locked" if is_locked(week_slots(number).start, now) else f"open until {iso(lock_ms(number))}"
     click.echo(f"{week_name(number)} ({state})")
@@ -152,7 +154,8 @@ def _segment_line(one: Segment) -> str:
     counts = f"keys {count(one.keys)}, clicks {count(one.clicks)}, scrolls {count(one.scrolls)}"
     picture = "image" if one.snapshot else f"no image: {one.snapshot_missing}"
     window = f"{one.window[0]}: {one.window[1]}" if one.window else f"window {UNKNOWN}"
-    return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  active {activity}  {counts}  {picture}  [{window}]  {one.memo}"
+    head = f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  active {activity}  {counts}"
+    return f"{head}  {picture}  [{window}]  {one.memo}"
 
 
 def _gap_line(gap: GapView) -> tuple[int, str]:

@@ -109,6 +109,8 @@ def _write_new(path: Path, data: bytes) -> None:
     except FileExistsError:
         raise WorkdiaryError(f"{path} exists already", remedy="Name another file with --out.") from None
     except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror}", remedy="Name another file with --out.") from None
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}", remedy="Name another file with --out."
+        ) from None
     with os.fdopen(handle, "wb") as file:
         file.write(data)

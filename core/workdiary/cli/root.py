@@ -36,11 +36,11 @@ COMMANDS = {
 class Root(click.Group):
     """Finds commands lazily: starting costs what one command needs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return our commands and those of plugins."""
         return [*COMMANDS, *sorted(_of_plugins())]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # as above
         """Return one command."""
         if cmd_name in COMMANDS:
             module = importlib.import_module(f"workdiary.cli.{COMMANDS[cmd_name]}")
@@ -59,7 +59,7 @@ class Root(click.Group):
 
             near = get_close_matches(args[0], self.list_commands(ctx), n=1)
             if near:
-                error.message += f' Did you mean "{near[0]}"?'
+                raise click.UsageError(f'{error.message} Did you mean "{near[0]}"?', ctx) from None
             raise
 
 

@@ -24,7 +24,12 @@ def list_all(*, as_json: bool) -> None:
     found = [(one.key, one.type, one.default, one.meaning) for one in list_settings()]
     found += _plugin_settings()
     if as_json:
-        show_json([{"key": key, "type": kind, "default": default, "meaning": meaning} for key, kind, default, meaning in found])
+        show_json(
+            [
+                {"key": key, "type": kind, "default": default, "meaning": meaning}
+                for key, kind, default, meaning in found
+            ]
+        )
         return
     for key, kind, default, meaning in found:
         click.echo(f"{key} = {default!r}  ({kind})\n    {meaning}")
@@ -122,4 +127,6 @@ def _done(key: str, *, as_json: bool) -> None:
     if as_json:
         show_json({"key": key, "value": _value(key)})
     else:
-        click.echo(f"{key} = {_value(key)!r}. A running tracker takes it up at its next start, filters at the next snapshot.")
+        click.echo(
+            f"{key} = {_value(key)!r}. A running tracker takes it up at its next start, filters at the next snapshot."
+        )

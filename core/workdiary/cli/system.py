@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,9 @@ from workdiary.cli.common import home, json_option, plugins, show_json
 from workdiary.payloads import Check, Tick
 from workdiary.slots import slot_of
 from workdiary.tracker import client
+
+if TYPE_CHECKING:
+    from workdiary.plugins.manager import Answer
 
 
 @click.command("plugins")
@@ -67,6 +70,7 @@ def _core_checks() -> list[Check]:
     import apsw
 
     from workdiary.journal import schema
+    from workdiary.journal.keeper import COMFORT_BYTES
 
     checks = [Check(name="python", ok=sys.version_info >= (3, 11), detail=sys.version.split()[0])]
     version = apsw.sqlite_lib_version()
@@ -76,9 +80,13 @@ def _core_checks() -> list[Check]:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free // 2**20
-    checks.append(Check(name="disk", ok=free > 64, detail=f"{free} MB free", remedy="Make room on the disk."))
+    checks.append(
+        Check(name="disk", ok=free > COMFORT_BYTES // 2**20, detail=f"{free} MB free", remedy="Make room on the disk.")
+    )
     private = not home().data.exists() or not home().data.stat().st_mode & 0o077
-    checks.append(Check(name="privacy of files", ok=private, detail=str(home().data), remedy=f"chmod 700 {home().data}"))
+    checks.append(
+        Check(name="privacy of files", ok=private, detail=str(home().data), remedy=f"chmod 700 {home().data}")
+    )
     if home().journal.exists():
         checks.append(_journal_check())
     return checks
@@ -95,7 +103,10 @@ def _journal_check() -> Check:
     except apsw.Error as error:
         answer = type(error).__name__
     return Check(
-        name="journal", ok=answer == "ok", detail=answer, remedy="It is mended, and the damaged file kept, at the next start."
+        name="journal",
+        ok=answer == "ok",
+        detail=answer,
+        remedy="It is mended, and the damaged file kept, at the next start.",
     )
 
 
@@ -105,10 +116,17 @@ def _readings() -> list[Check]:
     from workdiary.payloads import Unknown
 
     if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return [Check(name="desktop", ok=False, detail="there is no desktop session here", remedy="Run it in your desktop, or try: ./contrib/track")]
+        return [
+            Check(
+                name="desktop",
+                ok=False,
+                detail="there is no desktop session here",
+                remedy="Run it in your desktop, or try: ./contrib/track",
+            )
+        ]
     now = system_clock()
     tick = Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
-    found = {
+    found: dict[str, Answer[Any]] = {
         "input counts": plugins().count_input(tick),
         "active window": plugins().capture_window(tick),
         "presence": plugins().presence(tick),

@@ -24,11 +24,12 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 MAX_MEMO = 500
 
 
-def contract_add(reader: Reader, wall_ms: int, *, contract: str, terms: Mapping[str, Any]) -> list[Draft]:
+def contract_add(reader: Reader, _wall_ms: int, *, contract: str, terms: Mapping[str, Any]) -> list[Draft]:
     """A new contract."""
     if not NAME.fullmatch(contract):
         raise UsageError(
-            f'"{contract}" cannot name a contract', remedy="Use up to 40 lower-case letters, digits and . _ - as in acme."
+            f'"{contract}" cannot name a contract',
+            remedy="Use up to 40 lower-case letters, digits and . _ - as in acme.",
         )
     if contract in reader.terms():
         raise UsageError(f"there is a contract {contract} already", remedy=f"workdiary contract edit {contract}")
@@ -94,11 +95,15 @@ def manual_add(
             f"{contract} does not allow manual time", remedy="Ask the client to allow it: contract edit --manual"
         )
     if start_ms != slot_start_ms(wanted.start) or slots < 1:
-        raise UsageError("manual time comes in whole slots of ten minutes", remedy="Begin at :00, :10, :20, :30, :40 or :50.")
+        raise UsageError(
+            "manual time comes in whole slots of ten minutes", remedy="Begin at :00, :10, :20, :30, :40 or :50."
+        )
     if slot_start_ms(wanted.stop) > wall_ms:
         raise RuleError("manual time cannot lie in the future", remedy="Add it when the time is over.")
     if is_locked(wanted.start, wall_ms):
-        raise RuleError(f"week {week_name(week_of(wanted.start))} is locked", remedy="Ask the client for a bonus instead.")
+        raise RuleError(
+            f"week {week_name(week_of(wanted.start))} is locked", remedy="Ask the client for a bonus instead."
+        )
     logged = {one.slot for one in reader.log(wanted).segments if not one.deleted} | set(busy)
     taken = sorted(logged.intersection(wanted))
     if taken:

@@ -19,7 +19,8 @@ def open_image(root: Path, sha256: str, keys: Keys) -> bytes:
 
     sealed = blobs.read(root, sha256)
     try:
-        return pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(keys.identity)])
+        picture: bytes = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(keys.identity)])
+        return picture
     except (pyrage.DecryptError, pyrage.IdentityError):
         raise StorageError(
             f"the image {sha256[:12]} cannot be opened with this device's key", remedy="Restore the device key."

@@ -97,7 +97,7 @@ class Edit(Entry, tag="edit", frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Tombstone(Entry, tag="tombstone", frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The owner's word that values of earlier entries are gone. ``fields``: ``["*"]`` (time too) or ``["snapshot"]``."""
+    """The owner's word that earlier values are gone. ``fields``: ``["*"]`` (time too) or ``["snapshot"]``."""
 
     of: list[int]
     fields: list[str]
@@ -147,7 +147,7 @@ def decode(body: bytes) -> AnyEntry:
     """Return the entry of a body; ValueError if it is no entry or not in canonical form."""
     if len(body) > MAX_BODY:
         raise ValueError("the body is longer than 64 KiB")
-    entry = _decoder.decode(body)
+    entry: AnyEntry = _decoder.decode(body)
     if encode(entry) != body:
         raise ValueError("the body is not in canonical form")
     return entry

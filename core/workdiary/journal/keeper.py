@@ -63,6 +63,7 @@ class Keeper:
         """Unlink erased images and empty the write-ahead log, where erased values still lie; False: not all yet."""
         connection = self.journal.connection
         for (sha256,) in connection.execute("SELECT sha256 FROM unlink").fetchall():
+            assert isinstance(sha256, str)  # a STRICT table
             blobs.remove(self._home.blobs, sha256)
             connection.execute("DELETE FROM unlink WHERE sha256 = ?", (sha256,))
         self._checkpoint_due = not self._checkpoint()
@@ -115,4 +116,6 @@ class Keeper:
 
     def _fail(self, reason: str) -> NoReturn:
         self.trouble = reason
-        raise StorageError(reason, remedy="Make room on the disk or check its health; what was recorded is kept in memory.")
+        raise StorageError(
+            reason, remedy="Make room on the disk or check its health; what was recorded is kept in memory."
+        )

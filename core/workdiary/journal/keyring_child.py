@@ -8,8 +8,13 @@ from __future__ import annotations
 import sys
 
 #: Backends that keep a secret from other users and from a copied disk. Others are no better than our own 0600 file.
-TRUSTED = ("keyring.backends.SecretService", "keyring.backends.kwallet", "keyring.backends.macOS",
-           "keyring.backends.Windows", "keyring.backends.libsecret")
+TRUSTED = (
+    "keyring.backends.SecretService",
+    "keyring.backends.kwallet",
+    "keyring.backends.macOS",
+    "keyring.backends.Windows",
+    "keyring.backends.libsecret",
+)
 SERVICE = "workdiary"
 NO_KEYRING = 3
 

@@ -52,9 +52,7 @@ def new_secret() -> str:
     import pyrage  # 1 MB that only this moment needs
 
     identity = pyrage.x25519.Identity.generate()
-    return json.dumps(
-        {"seed": os.urandom(32).hex(), "identity": str(identity), "recipient": str(identity.to_public())}
-    )
+    return json.dumps({"seed": os.urandom(32).hex(), "identity": str(identity), "recipient": str(identity.to_public())})
 
 
 class KeyStore:
@@ -105,9 +103,7 @@ class KeyStore:
         try:
             mode = self._file.stat().st_mode & 0o077
             if mode and sys.platform != "win32":
-                raise StorageError(
-                    f"{self._file.name} can be read by other users", remedy=f"chmod 600 {self._file}"
-                )
+                raise StorageError(f"{self._file.name} can be read by other users", remedy=f"chmod 600 {self._file}")
             return self._file.read_text()
         except OSError as error:
             raise StorageError(
@@ -122,7 +118,11 @@ def _keyring_call(action: str, device: str, secret: str) -> str | None:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "workdiary.journal.keyring_child", action, device],
-            input=secret, capture_output=True, text=True, timeout=60, check=False,
+            input=secret,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return None

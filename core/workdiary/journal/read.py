@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workdiary.journal.entry import AnyEntry, Terms, decode
 
@@ -27,7 +27,7 @@ class Row:
 
 _ROW = "SELECT number, body, signature, digest FROM entry "
 #: Edits and tombstones of the wanted entries may be written much later than these.
-_BETWEEN = (
+_BETWEEN = (  # no value ever becomes part of a statement, only constants do
     _ROW + "WHERE number IN (SELECT number FROM entry WHERE slot BETWEEN ?1 AND ?2"
     " UNION SELECT by FROM target JOIN entry USING(number) WHERE slot BETWEEN ?1 AND ?2) ORDER BY number"
 )
@@ -76,7 +76,9 @@ def seqs_between(connection: apsw.Connection, contract: str, slots: range) -> tu
 
 def day_entries(connection: apsw.Connection, contract: str, kind: str) -> Iterator[AnyEntry]:
     """Yield the ``day`` or ``reveal`` entries of a contract, last first."""
-    sql = "SELECT body FROM entry WHERE chain = (SELECT id FROM chain WHERE contract = ?) AND kind = ? ORDER BY seq DESC"
+    sql = (
+        "SELECT body FROM entry WHERE chain = (SELECT id FROM chain WHERE contract = ?) AND kind = ? ORDER BY seq DESC"
+    )
     for (body,) in connection.execute(sql, (contract, kind)):
         yield decode(body)
 
@@ -93,10 +95,10 @@ def terms_entry(row: Row) -> Terms:
     return row.entry
 
 
-def _rows(connection: apsw.Connection, sql: str, bindings: tuple[object, ...]) -> Iterator[Row]:
-    found = connection.execute(sql, bindings).fetchall()  # type: ignore[arg-type]  # str and int only
+def _rows(connection: apsw.Connection, sql: str, bindings: tuple[int | str, ...]) -> Iterator[Row]:
+    found: list[Any] = connection.execute(sql, bindings).fetchall()
     for number, body, signature, digest in found:
-        openings = connection.execute("SELECT field, salt, value FROM opening WHERE number = ?", (number,))
+        openings: Any = connection.execute("SELECT field, salt, value FROM opening WHERE number = ?", (number,))
         yield Row(
             number=number,
             entry=decode(bytes(body)),

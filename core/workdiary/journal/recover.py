@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workdiary.journal.keys import Keys
     from workdiary.paths import Home
 
+
 class _Found(NamedTuple):
     number: int
     chain: int
@@ -94,12 +95,12 @@ def _readable(aside: Path) -> Iterator[_Found]:
     """Yield what can be read, one row at a time, so that one bad page costs its own rows only."""
     try:
         connection = apsw.Connection(str(aside))
-        last = connection.execute("SELECT max(number) FROM entry").fetchone()[0] or 0
+        last = connection.execute("SELECT coalesce(max(number), 0) FROM entry").get
     except apsw.Error:
         return
     for number in range(1, last + 1):
         try:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM entry WHERE number = ?", (number,)).fetchone()  # noqa: S608  # a constant
+            row = connection.execute(f"SELECT {_COLUMNS} FROM entry WHERE number = ?", (number,)).fetchone()
         except apsw.Error:
             continue
         if row is not None and [type(value) for value in row] == [int, int, int, str, int, bytes, bytes, str]:
@@ -128,19 +129,19 @@ def _copy(connection: apsw.Connection, aside: Path, rows: list[_Found]) -> None:
     first = entries.decode(rows[0].body)
     connection.execute("INSERT INTO chain VALUES(?, ?, ?)", (rows[0].chain, first.device, first.contract))
     for row in rows:
-        connection.execute(f"INSERT INTO entry({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608  # a constant
+        connection.execute(f"INSERT INTO entry({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", row)
     numbers = {row.number for row in rows}
     source = apsw.Connection(str(aside))
     for table, width in (("opening", 4), ("target", 2), ("image", 2)):
         for number in sorted(numbers):
             try:
-                found = source.execute(f"SELECT * FROM {table} WHERE number = ?", (number,)).fetchall()  # noqa: S608  # constants
+                found = source.execute(f"SELECT * FROM {table} WHERE number = ?", (number,)).fetchall()
             except apsw.Error:
                 continue
             for values in found:
                 if table != "target" or values[1] in numbers:
                     marks = ", ".join("?" * width)
-                    connection.execute(f"INSERT OR IGNORE INTO {table} VALUES({marks})", values)  # noqa: S608  # constants
+                    connection.execute(f"INSERT OR IGNORE INTO {table} VALUES({marks})", values)
     source.close()
 
 

@@ -17,7 +17,8 @@ VERSION = 1
 SAFE_SQLITE = (3, 51, 3)
 
 TABLES = """
-CREATE TABLE chain(id INTEGER PRIMARY KEY, device TEXT NOT NULL, contract TEXT NOT NULL, UNIQUE(device, contract)) STRICT;
+CREATE TABLE chain(
+  id INTEGER PRIMARY KEY, device TEXT NOT NULL, contract TEXT NOT NULL, UNIQUE(device, contract)) STRICT;
 CREATE TABLE entry(
   number INTEGER PRIMARY KEY, chain INTEGER NOT NULL REFERENCES chain, seq INTEGER NOT NULL, kind TEXT NOT NULL,
   slot INTEGER NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL, digest TEXT NOT NULL, UNIQUE(chain, seq)) STRICT;
@@ -69,7 +70,9 @@ def connect_readonly(path: Path) -> apsw.Connection:
     """Open an existing journal for reading beside a running tracker."""
     require_safe_library()
     if not path.exists():
-        raise StorageError("there is no diary yet", remedy="Add a contract: workdiary contract add NAME --rate 50 --currency EUR")
+        raise StorageError(
+            "there is no diary yet", remedy="Add a contract: workdiary contract add NAME --rate 50 --currency EUR"
+        )
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     connection.set_busy_timeout(5000)
     return connection
@@ -94,7 +97,9 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", VERSION)
     elif owner != APPLICATION_ID:
-        raise StorageError(f"{path.name} is not a workdiary journal", remedy="Move it away, or choose another WORKDIARY_HOME.")
+        raise StorageError(
+            f"{path.name} is not a workdiary journal", remedy="Move it away, or choose another WORKDIARY_HOME."
+        )
     elif version > VERSION:
         raise StorageError(
             f"the journal was written by a newer workdiary (format {version}; this one knows {VERSION})",

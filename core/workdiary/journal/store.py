@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from workdiary.journal import entry as entries
 from workdiary.journal import schema
-from workdiary.slots import slot_of
+from workdiary.slots import day_slots, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ class Journal:
         self._remember()
 
     def _remember(self) -> None:
-        (self.last_number,) = self.connection.execute("SELECT coalesce(max(number), 0) FROM entry").fetchone()
+        self.last_number = self.connection.execute("SELECT coalesce(max(number), 0) FROM entry").get
 
     def sealed_after(self, number: int) -> list[Sealed]:
         """Return where the entries behind *number* stand."""
@@ -114,7 +115,7 @@ class Journal:
             self.insert(key, chain, 0, entries.FIRST_PREV, at_ms)
         else:
             chain = row[0]
-        last = run("SELECT seq, digest FROM entry WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)).fetchone()
+        last: Any = run("SELECT seq, digest FROM entry WHERE chain = ? ORDER BY seq DESC LIMIT 1", (chain,)).fetchone()
         return chain, last[0] + 1, last[1]
 
     def insert(self, draft: Draft, chain: int, seq: int, prev: str, at_ms: int) -> Sealed:
@@ -141,7 +142,7 @@ class Journal:
     def _aim(self, made: entries.Edit | entries.Tombstone, chain: int, number: int) -> None:
         run = self.connection.execute
         for seq in made.of:
-            (target,) = run("SELECT number FROM entry WHERE chain = ? AND seq = ?", (chain, seq)).fetchone()
+            target: int = run("SELECT number FROM entry WHERE chain = ? AND seq = ?", (chain, seq)).get
             run("INSERT INTO target VALUES(?, ?)", (target, number))
             if isinstance(made, entries.Tombstone):
                 self._erase(target, made.fields)
@@ -196,5 +197,6 @@ def _slot_of(values: dict[str, Any]) -> int:
     """Return the slot that an entry concerns, for the index."""
     if "slot" in values:
         return int(values["slot"])
+    if "date" in values:
+        return day_slots(date.fromisoformat(values["date"])).start
     return slot_of(values.get("start", values["at"]))
-

@@ -43,8 +43,8 @@ class Odometer:
         self._since = position
         self._doubt = None
 
-    def read(self, start: int, end: int, source: tuple[str, str], total: int | Unknown) -> list[Measured]:
-        """Take the reading at *end* of the interval ``[start, end)``; return what is now certain."""
+    def read(self, end: int, source: tuple[str, str], total: int | Unknown) -> list[Measured]:
+        """Take the reading at position *end*; return what is now certain."""
         if isinstance(total, Unknown):
             self._doubt = total
             return []

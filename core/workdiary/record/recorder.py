@@ -92,12 +92,12 @@ class Recorder:
         pieces = self._timeline.advance(now, longest_ms)
         for piece in pieces:
             self._add(piece)
-        credits = [piece for piece in pieces if isinstance(piece, Credit)]
-        if credits or begun == self._timeline.position:
-            self._count(begun, self._timeline.position, sample)
+        credited = any(isinstance(piece, Credit) for piece in pieces)
+        if credited or begun == self._timeline.position:
+            self._count(self._timeline.position, sample)
         else:
             self._rebase()
-            self._count(self._timeline.position, self._timeline.position, sample)
+            self._count(self._timeline.position, sample)
         self._follow()
         self.seal_ripe()
 
@@ -115,7 +115,7 @@ class Recorder:
         self._follow()
 
     def stop(self, reason: str = "", now: Reading | None = None) -> None:
-        """End the session at the last tick; a pause that lasts until *now* becomes a gap. Pending snapshots are given up."""
+        """End the session at the last tick and give up pending snapshots; a pause until *now* becomes a gap."""
         if self.state.paused and now is not None:
             self._add_gap(self._timeline.skip(now, self.state.pause_reason))
         self._pending.clear()
@@ -204,10 +204,10 @@ class Recorder:
         segment.moments.append(entries.Moment(start=begun, at=at))
         segment.due = [(at, "derived"), *((more, "policy") for more in self._plan(segment.slot, begun, at))]
 
-    def _count(self, start: int, end: int, sample: Sample) -> None:
+    def _count(self, end: int, sample: Sample) -> None:
         for name, odometer in self._odometers.items():
             source, total = sample.fields[name]
-            self._measure(name, odometer.read(start, end, source, total))
+            self._measure(name, odometer.read(end, source, total))
 
     def _measure(self, name: str, measured: Iterable[Measured]) -> None:
         for one in measured:

@@ -1,4 +1,4 @@
-"""When the next tick is due: once a second while someone types, every fifteen seconds while not, and at every minute's end."""
+"""When the next tick is due: every second while someone types, else every fifteen, and at every minute's end."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ class ControlServer:
     def close(self) -> None:
         """Stop listening; clients that are connected see the end of the file."""
         for key in list(self._selector.get_map().values()):
-            if isinstance(key.fileobj, socket.socket) and (key.fileobj is self._listener or isinstance(key.data, _Client)):
+            if isinstance(key.fileobj, socket.socket) and (
+                key.fileobj is self._listener or isinstance(key.data, _Client)
+            ):
                 self._selector.unregister(key.fileobj)
                 key.fileobj.close()
         self._path.unlink(missing_ok=True)
@@ -69,10 +71,10 @@ class ControlServer:
         while b"\n" in client.buffer:
             line, _, client.buffer = client.buffer.partition(b"\n")
             try:
-                client.link.setblocking(True)  # noqa: FBT003  # the standard library's signature
+                client.link.setblocking(True)
                 client.link.settimeout(1.0)
                 client.link.sendall(self._respond(line))
-                client.link.setblocking(False)  # noqa: FBT003  # as above
+                client.link.setblocking(False)
             except OSError:
                 self._drop(client)
                 return
@@ -83,7 +85,9 @@ class ControlServer:
             result = self._answer(str(request["command"]), dict(request["arguments"]))
             return json.dumps({"result": result}).encode() + b"\n"
         except (ValueError, KeyError, TypeError):
-            error: WorkdiaryError = UsageError("that is no request", remedy="Is the command line as new as the tracker?")
+            error: WorkdiaryError = UsageError(
+                "that is no request", remedy="Is the command line as new as the tracker?"
+            )
         except WorkdiaryError as refused:
             error = refused
         name = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "workdiary.errors")

@@ -24,19 +24,17 @@ def open_terms(connection: apsw.Connection, contract: str) -> Terms:
             f'there is no contract "{contract}" (known: {known})', remedy=f"workdiary contract add {contract} --rate 50"
         )
     if terms.type == "fixed":
-        raise RuleError(f"{contract} is a fixed-price contract: it has no time log", remedy="Choose an hourly contract.")
-    if terms.status != "active":
         raise RuleError(
-            f"{contract} is {terms.status}", remedy=f"workdiary contract edit {contract} --status active"
+            f"{contract} is a fixed-price contract: it has no time log", remedy="Choose an hourly contract."
         )
+    if terms.status != "active":
+        raise RuleError(f"{contract} is {terms.status}", remedy=f"workdiary contract edit {contract} --status active")
     return terms
 
 
 def current_terms(connection: apsw.Connection) -> dict[str, Terms]:
     """Return the present terms of every contract."""
-    return {
-        row.entry.contract: Terms.from_entry(read.terms_entry(row).terms) for row in read.terms_rows(connection)
-    }
+    return {row.entry.contract: Terms.from_entry(read.terms_entry(row).terms) for row in read.terms_rows(connection)}
 
 
 def recorded(connection: apsw.Connection, slot: int) -> list[tuple[int, int]]:

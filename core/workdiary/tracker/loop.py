@@ -58,9 +58,14 @@ class Loop:
             each()
 
     def on_signals(self, act: Callable[[int], None]) -> None:
-        """Call *act* from the loop, not from the handler, for SIGINT, SIGTERM and SIGHUP."""
+        """Call *act* on SIGINT, SIGTERM and SIGHUP, and look around."""
+
+        def handle(number: int, _frame: object) -> None:
+            act(number)
+            self.wake()
+
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda seen, _frame: (act(seen), self.wake())[0])
+            signal.signal(number, handle)
 
     def close(self) -> None:
         """Let go of the pipe and the selector."""

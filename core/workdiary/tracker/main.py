@@ -7,7 +7,7 @@ import os
 import sys
 from contextlib import ExitStack
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from workdiary import config
 from workdiary.clock import system_clock
@@ -61,7 +61,7 @@ class Service:
             keeper.erase_leftovers()
             self._stack = self._stack.pop_all()
 
-    def __enter__(self) -> Service:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -124,7 +124,9 @@ class Service:
             case "retry":
                 tracker.delivery.retry(str(arguments["uploader"]))
             case _:
-                raise UsageError(f'there is no command "{command}"', remedy="Is the command line as new as the tracker?")
+                raise UsageError(
+                    f'there is no command "{command}"', remedy="Is the command line as new as the tracker?"
+                )
         return tracker_status(tracker, self.rules)
 
     def _switch(self, contract: str, memo: str) -> None:

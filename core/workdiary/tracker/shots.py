@@ -36,7 +36,10 @@ class Shots:
     def begin(self, due: Due, *, wall_ms: int, contract: str, monitors: str, no_image: str) -> None:
         """Queue one snapshot; *no_image* is a reason for which there shall be no image."""
         occasion = Occasion(
-            cause=Cause(due.cause), wall_ms=wall_ms, contract=contract, monitors="all" if monitors == "all" else "active"
+            cause=Cause(due.cause),
+            wall_ms=wall_ms,
+            contract=contract,
+            monitors="all" if monitors == "all" else "active",
         )
         if not no_image:
             decision = self._plugins.decide_snapshot(occasion)

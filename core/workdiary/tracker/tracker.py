@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from workdiary.diary.terms import Terms
 from workdiary.errors import RuleError, StorageError
 from workdiary.payloads import Event, EventKind, Slot
 from workdiary.record.account import PAUSED
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from workdiary.clock import ClockSource, Reading
     from workdiary.config import Settings
     from workdiary.delivery.delivery import Delivery
+    from workdiary.diary.terms import Terms
     from workdiary.journal.keeper import Keeper
     from workdiary.paths import Home
     from workdiary.plugins.manager import Plugins
@@ -45,9 +45,7 @@ class Tracker:
         self.delivery = delivery
         self.recorder: Recorder | None = None
         self.terms: Terms | None = None
-        self.shots = Shots(
-            plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs)
-        )
+        self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
         self.sampler = Sampler(plugins)
         self.on_event: Callable[[Event], None] = lambda _event: None
         self._clock = clock
