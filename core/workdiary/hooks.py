@@ -57,8 +57,8 @@ def workdiary_start(context: PluginContext) -> None:
     """Connect, and return when readings can be had.
 
     Called once on the plugin's lane, just before the first other call on it, so a fallback that is never asked
-    never starts; called again, with back-off, after a failure. Raise to say why not: the plugin is left out and the next is asked.
-    Budget 5 s. Since 1.0.
+    never starts; called again, with back-off, after a failure. Raise to say why not: the plugin is left out and the
+    next is asked. Budget 5 s. Since 1.0.
 
     :param context: the plugin's settings, logger, state directory and ``wake``.
     """
@@ -122,8 +122,8 @@ def workdiary_plan_moments(slot: Slot) -> Iterable[int] | None:
 def workdiary_decide_snapshot(occasion: Occasion) -> Decision | None:
     """Say whether a snapshot may be taken now.
 
-    Called at each moment. Every policy is heard: one DENY beats every TAKE; ``None`` has no opinion; without any opinion it
-    is taken. A failure counts as DENY, with the reason in the diary. Budget 0.25 s. Since 1.0.
+    Called at each moment. Every policy is heard: one DENY beats every TAKE; ``None`` has no opinion; without any
+    opinion it is taken. A failure counts as DENY, with the reason in the diary. Budget 0.25 s. Since 1.0.
 
     :param occasion: why the snapshot is due.
     """
@@ -144,8 +144,8 @@ def workdiary_survey_screen(occasion: Occasion) -> ScreenMap | Unknown | None:
 def workdiary_grab_screen(occasion: Occasion) -> tuple[Frame, ...] | Unknown | None:
     """Return the pixels of every monitor.
 
-    Called once per snapshot, in the snapshot process, in order, until one answers with frames. ``None``: not mine to say;
-    ``Unknown`` or a failure: the next is asked, and in the end the segment stands without image, with the reason.
+    Called once per snapshot, in the snapshot process, in order, until one answers with frames. ``None``: not mine to
+    say; ``Unknown`` or a failure: the next is asked, and in the end the segment stands without image, with the reason.
     Core keeps the frames that the contract wants. Budget 5 s. Since 1.0.
 
     :param occasion: why the snapshot is due.
@@ -156,9 +156,9 @@ def workdiary_grab_screen(occasion: Occasion) -> tuple[Frame, ...] | Unknown | N
 def workdiary_redact(snapshot: Snapshot) -> Snapshot | None:
     """Return a safer copy of the snapshot.
 
-    Called in the snapshot process as a chain in configured order, images and titles together, before anything is encoded or
-    written; ``frames`` may be empty. ``None`` leaves it as it is. It fails closed: an exception, an overrun, another number or size
-    of frames means no image and no title; the time stays. Budget 5 s. Since 1.0.
+    Called in the snapshot process as a chain in configured order, images and titles together, before anything is
+    encoded or written; ``frames`` may be empty. ``None`` leaves it as it is. It fails closed: an exception, an overrun,
+    another number or size of frames means no image and no title; the time stays. Budget 5 s. Since 1.0.
 
     :param snapshot: as the previous filter left it.
     """
@@ -203,7 +203,8 @@ def workdiary_exporters() -> Iterable[Exporter]:
 def workdiary_commands() -> Iterable[click.Command]:
     """Return commands to be added to ``workdiary``.
 
-    Called once per command line, on the main thread. A name that is taken is refused. A failure leaves them out. Since 1.0.
+    Called once per command line, on the main thread. A name that is taken is refused. A failure leaves them out.
+    Since 1.0.
     """
 
 

@@ -80,8 +80,9 @@ class Registry:
         known = {*self.loaded, *(plugin.origin.name for plugin in self.left_out)}
         reason = "safe mode" if safe_mode else "named in the settings but not installed"
         for name in sorted({*settings.order, *settings.isolated, *settings.tables} - known):
+            # Its hooks are not known: it may be the filter that the user relies on, so there are no images without it.
             self.left_out.append(
-                LeftOut(origin=Origin(name=name, value=""), reason=reason, disabled=safe_mode, hooks=frozenset())
+                LeftOut(origin=Origin(name=name, value=""), reason=reason, disabled=safe_mode, hooks=None)
             )
 
     def _in_order(self, hook: str, order: tuple[str, ...]) -> tuple[Runner, ...]:

@@ -1,0 +1,75 @@
+"""A week as a file that the other side can check: what goes into it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from workdiary.clock import system_clock
+from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.journal import read
+from workdiary.journal.entry import parse
+from workdiary.proof.export import export
+from workdiary.proof.lines import ChainPart, SignedEntry
+from workdiary.slots import week_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from workdiary.desk.reader import Reader
+    from workdiary.diary.rules import Rules
+    from workdiary.journal.keys import Keys
+    from workdiary.journal.read import Row
+
+
+def write_bundle(
+    reader: Reader, rules: Rules, keys: Keys, blobs: Path, *, contract: str, number: int, out: Path, images: bool
+) -> None:
+    """Write a contract's week to a new file; an existing one is never overwritten, a half one never left."""
+    part = chain_part(reader, blobs, contract=contract, number=number, images=images)
+    half = out.with_name(out.name + ".part")
+    if out.exists():
+        raise WorkdiaryError(f"{out} exists already", remedy="Name another file with --out.")
+    try:
+        with half.open("wb") as file:
+            export(
+                [part], number=number, contract=contract, rules=rules, at_ms=system_clock().wall, sign=keys.sign,
+                file=file, images=images,
+            )  # fmt: skip
+            file.flush()
+            os.fsync(file.fileno())
+        half.rename(out)
+    except OSError as error:
+        raise WorkdiaryError(
+            f"{out} cannot be written: {error.strerror}", remedy="Name another file with --out."
+        ) from None
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def chain_part(reader: Reader, blobs: Path, *, contract: str, number: int, images: bool) -> ChainPart:
+    """Return this device's chain as far as it concerns the week."""
+    reader.require(contract)
+    rows = [row for row in reader.rows(contract, number) if row.entry.seq]
+    if not rows:
+        raise UsageError(f"{contract} has no entries in {week_name(number)}", remedy="workdiary week")
+    key = read.chain_range(reader.connection, contract, 0, 0)[0]
+    terms = read.last_terms(reader.connection, contract, rows[0].entry.seq)
+    names = [name for row in rows for name in _images(row)] if images else []
+    return ChainPart(
+        key=_signed(key),
+        terms_before=_signed(terms) if terms else None,
+        entries=[_signed(row) for row in rows],
+        openings={(row.entry.seq, name): pair for row in rows for name, pair in row.openings.items()},
+        blobs={name: blobs / name[:2] / name for name in names},
+    )
+
+
+def _signed(row: Row) -> SignedEntry:
+    return SignedEntry(body=row.body, signature=row.signature)
+
+
+def _images(row: Row) -> list[str]:
+    if "snapshot" not in row.openings:
+        return []
+    return [image["sha256"] for image in parse(row.openings["snapshot"][1]).get("images", ())]
