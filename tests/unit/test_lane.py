@@ -1,4 +1,5 @@
 import gc
+import signal
 import sys
 import threading
 import time
@@ -84,6 +85,14 @@ def test_nothing_of_a_call_stays_in_memory(lane):
             break
         time.sleep(0.01)
     assert seen() is None
+
+
+def test_an_interrupt_while_waiting_for_a_plugin_reaches_the_program(lane):
+    threading.Timer(0.05, signal.raise_signal, (signal.SIGINT,)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        lane.call("slow", None, 5)
+    assert time.monotonic() - began < 2
 
 
 def test_a_closed_lane_leaves_no_thread(lane):

@@ -136,8 +136,16 @@ def test_a_setting_for_a_plugin_without_settings_is_an_error(outsiders):
 
 
 def test_a_name_in_the_settings_that_is_not_installed_is_shown(outsiders):
-    host = outsiders.load('[plugins]\norder = ["ghost"]')
-    assert status(host, "ghost").reason == "named in the settings but not installed"
+    host = outsiders.load('[plugins]\norder = ["ghost"]\ndisabled = ["pynputt"]')
+    for name in ("ghost", "pynputt"):
+        assert status(host, name).reason == "named in the settings but not installed"
+
+
+def test_one_that_the_settings_rely_on_and_that_is_missing_closes_the_way_for_pictures(outsiders):
+    snapshot = Snapshot(occasion=OCCASION, window=Window(app="a", title="b"))
+    host = outsiders.load("[plugins.veil]\nwords = []")
+    assert host.redact(snapshot) == Unknown(reason="privacy filter veil failed: it could not be loaded")
+    assert outsiders.load('[plugins]\ndisabled = ["veil"]').redact(snapshot) == snapshot
 
 
 def test_the_order_is_the_users_then_the_plugins_wish_then_the_name(outsiders):

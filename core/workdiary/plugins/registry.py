@@ -79,10 +79,12 @@ class Registry:
     def _note_absent(self, settings: PluginSettings, *, safe_mode: bool) -> None:
         known = {*self.loaded, *(plugin.origin.name for plugin in self.left_out)}
         reason = "safe mode" if safe_mode else "named in the settings but not installed"
-        for name in sorted({*settings.order, *settings.isolated, *settings.tables} - known):
+        named = {*settings.order, *settings.disabled, *settings.isolated, *settings.tables}
+        for name in sorted(named - known):
+            disabled = safe_mode or name in settings.disabled
             # Its hooks are not known: it may be the filter that the user relies on, so there are no images without it.
             self.left_out.append(
-                LeftOut(origin=Origin(name=name, value=""), reason=reason, disabled=safe_mode, hooks=None)
+                LeftOut(origin=Origin(name=name, value=""), reason=reason, disabled=disabled, hooks=None)
             )
 
     def _in_order(self, hook: str, order: tuple[str, ...]) -> tuple[Runner, ...]:
