@@ -88,7 +88,7 @@ def test_nothing_of_a_call_stays_in_memory(lane):
 
 
 def test_an_interrupt_while_waiting_for_a_plugin_reaches_the_program(lane):
-    threading.Timer(0.05, signal.raise_signal, (signal.SIGINT,)).start()
+    threading.Timer(0.05, signal.pthread_kill, (threading.get_ident(), signal.SIGINT)).start()
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         lane.call("slow", None, 5)
