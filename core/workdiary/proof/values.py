@@ -1,0 +1,132 @@
+"""What the commitments stand for: openings, tombstones, images."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from workdiary.diary.fold import billed_week
+from workdiary.journal import entry as kinds
+from workdiary.slots import lock_ms, week_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from workdiary.diary.model import Log
+    from workdiary.proof.links import Links
+    from workdiary.proof.report import Report
+
+_FIELDS: dict[type, set[str]] = {
+    kinds.Segment: {"window", "counts", "memo", "snapshot"},
+    kinds.Manual: {"memo"},
+    kinds.Edit: {"memo"},
+}
+_SALT_BYTES = 32
+
+
+def check_values(chain: Links, week: int, report: Report) -> None:
+    """Check every opening against its commitment, and every missing one against a tombstone."""
+    erased = _erased(chain, report)
+    _check_edits(chain, report)
+    for (seq, field), (salt, value) in chain.openings.items():
+        commit = getattr(chain.entries.get(seq), "commits", {}).get(field)
+        if commit is None or seq < chain.first:
+            report.contradiction(chain.name(seq), f"the file holds a {field} of which the entry says nothing")
+        elif len(salt) != _SALT_BYTES or kinds.commitment(field, salt, value) != commit:
+            report.contradiction(chain.name(seq), f"its {field} is not the one that was signed")
+        elif (seq, field) in erased:
+            report.contradiction(chain.name(seq), f"its {field} is here though its owner erased it")
+        elif not _is_canonical(value):
+            report.contradiction(chain.name(seq), f"its {field} is not in canonical form")
+    for seq, one in chain.entries.items():
+        _check_commits(chain, seq, one, erased, week, report)
+
+
+def check_images(log: Log, images: Mapping[str, bytes], devices: Iterable[Links], week: int, report: Report) -> None:
+    """Check that the blobs are the images of the week's segments, each of them and no other."""
+    heads = {chain.device: chain for chain in devices}
+    wanted = {
+        image.sha256: (image.bytes, heads[segment.device].name(segment.seq))
+        for segment in log.segments
+        if segment.snapshot and (week_of(segment.slot) == week or segment.billed_week == week)
+        for image in segment.snapshot.images
+    }
+    for name, blob in images.items():
+        if name not in wanted:
+            report.contradiction(f"blobs/{name}", "no segment of the week names it")
+        elif hashlib.sha256(blob).hexdigest() != name or len(blob) != wanted[name][0]:
+            report.contradiction(f"blobs/{name} and {wanted[name][1]}", "the image is not the one that was signed")
+    for name in sorted(wanted.keys() - images.keys()):
+        report.incomplete(wanted[name][1], f"its image {name} is withheld")
+
+
+def _is_canonical(value: bytes) -> bool:
+    try:
+        return kinds.canonical(kinds.parse(value)) == value
+    except ValueError:
+        return False
+
+
+def _erased(chain: Links, report: Report) -> set[tuple[int, str]]:
+    """Return which values were erased; complain about tombstones that break a rule."""
+    erased: set[tuple[int, str]] = set()
+    whole: set[int] = set()
+    for stone in chain.entries.values():
+        if not isinstance(stone, kinds.Tombstone):
+            continue
+        if stone.fields not in (["*"], ["snapshot"]) or stone.why not in {"owner", "retention"}:
+            report.contradiction(chain.name(stone.seq), "it erases what no tombstone may, or for no known reason")
+        for seq in stone.of:
+            target = chain.entries.get(seq)
+            _check_target(chain, stone, seq, target, report)
+            fields = _FIELDS.get(type(target), set()) if "*" in stone.fields else set(stone.fields)
+            erased |= {(seq, field) for field in fields}
+            if "*" in stone.fields:
+                whole.add(seq)
+    for one in chain.entries.values():
+        if isinstance(one, kinds.Edit) and one.of and whole.issuperset(one.of):
+            erased.add((one.seq, "memo"))
+    return erased
+
+
+def _check_edits(chain: Links, report: Report) -> None:
+    for one in chain.entries.values():
+        if isinstance(one, kinds.Edit):
+            for seq in one.of:
+                _check_target(chain, one, seq, chain.entries.get(seq), report)
+
+
+def _check_target(
+    chain: Links, one: kinds.Edit | kinds.Tombstone, seq: int, target: kinds.AnyEntry | None, report: Report
+) -> None:
+    """An edit or a deletion names an earlier entry, and comes before the lock; retention may come later."""
+    if target is None and seq < chain.first:
+        return
+    if seq >= one.seq or not isinstance(target, kinds.Segment | kinds.Manual | kinds.Edit):
+        report.contradiction(chain.name(one.seq), f"it names entry {seq}, which it cannot change")
+    elif isinstance(target, kinds.Segment | kinds.Manual) and (
+        one.at >= lock_ms(billed_week(target.slot, target.at)) and getattr(one, "why", "owner") == "owner"
+    ):
+        report.contradiction(f"{chain.name(one.seq)} and {chain.name(seq)}", "it was changed after its week locked")
+
+
+def _check_commits(
+    chain: Links, seq: int, one: kinds.AnyEntry, erased: set[tuple[int, str]], week: int, report: Report
+) -> None:
+    fields = _FIELDS.get(type(one))
+    if fields is None:
+        return
+    commits: dict[str, str] = getattr(one, "commits", {})
+    if set(commits) != fields:
+        report.contradiction(chain.name(seq), "it does not commit to the values of its kind")
+    if not _belongs(chain, one, week):
+        return
+    for field in sorted(fields - {name for at, name in erased if at == seq}):
+        if (seq, field) not in chain.openings:
+            report.incomplete(chain.name(seq), f"its {field} is withheld: it is not here, and no tombstone erased it")
+
+
+def _belongs(chain: Links, one: kinds.AnyEntry | None, week: int) -> bool:
+    if isinstance(one, kinds.Segment | kinds.Manual):
+        return week_of(one.slot) == week or billed_week(one.slot, one.at) == week
+    return isinstance(one, kinds.Edit) and any(_belongs(chain, chain.entries.get(seq), week) for seq in one.of)
