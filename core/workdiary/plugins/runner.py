@@ -118,7 +118,7 @@ class Runner:
         )
 
     def _state(self, now: float) -> tuple[str, str]:
-        rest = max((backoff.left(now) for backoff in self._backoffs.values()), default=0.0)
+        rest = max((backoff.left(now) for backoff in list(self._backoffs.values())), default=0.0)
         if rest > 0:
             return "resting", f"{self._trouble}; next try in {rest:.0f} s"
         if self._lane.stuck:
