@@ -62,7 +62,7 @@ def verify_command(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     if as_json:
         show_json(report.to_json())
     else:
-        click.echo(report.text(), nl=False)
+        click.echo(report.to_text(), nl=False)
     ctx.exit(report.exit_code)
 
 

@@ -29,7 +29,7 @@ def queue_command(ctx: click.Context, *, as_json: bool) -> None:
         click.echo("No uploader is set up: the journal on this machine is the diary.")
         click.echo("For instance: workdiary config set plugins.directory.path ~/diary")
     for one in found:
-        oldest = f", oldest from {iso(one['oldest_at_ms'])}" if one["oldest_at_ms"] is not None else ""
+        oldest = f", oldest from {iso(one['oldest_at'])}" if one["oldest_at"] is not None else ""
         click.echo(f"{one['uploader']}: {one['pending']} waiting{oldest}, {one['quarantined']} refused; {one['state']}")
         if one["reason"]:
             click.echo(f"  {one['reason']}")
@@ -71,12 +71,10 @@ def _queue() -> list[dict[str, Any]]:
     try:
         found: list[dict[str, Any]] = client.call(home().socket, "queue")
     except client.NotRunningError:
-        from dataclasses import asdict
-
         from workdiary.delivery import queue
 
         if not home().journal.exists():
             return []
         names = [one.name for one in plugins().uploaders()]
-        found = [asdict(one) for one in queue.queue(schema.connect_readonly(home().journal), names)]
+        found = queue.queue(schema.connect_readonly(home().journal), names)
     return found

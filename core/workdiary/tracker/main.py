@@ -96,38 +96,44 @@ class Service:
         self.loop.done = True
 
     def answer(self, command: str, arguments: dict[str, Any]) -> Any:
-        """Carry out one command of a client."""
+        """Carry out one command of a client; those that change the session answer with its status."""
         tracker = self.tracker
         match command:
-            case "status":
-                return tracker_status(tracker, self.rules)
             case "plugins":
                 return [asdict(one) for one in tracker.plugins.status()]
+            case "queue":
+                return tracker.delivery.summary()
             case "stop":
                 status = tracker_status(tracker, self.rules)
                 tracker.stop()
                 self.loop.done = True
                 return {**status, "state": "stopped", "open_segment": None}
-            case "pause":
-                tracker.pause()
-            case "resume":
-                tracker.resume()
-            case "memo":
-                tracker.set_memo(str(arguments["memo"]))
-            case "switch":
-                self._switch(str(arguments["contract"]), str(arguments["memo"]))
             case "change":
                 done = carry_out(tracker.keeper, self.rules, str(arguments["name"]), dict(arguments["arguments"]))
                 tracker.delivery.poke()
                 tracker.refresh_terms()
                 return done
             case "retry":
-                tracker.delivery.retry(str(arguments["uploader"]))
+                return tracker.delivery.retry(str(arguments["uploader"]))
+        self._steer(command, arguments)
+        return tracker_status(tracker, self.rules)
+
+    def _steer(self, command: str, arguments: dict[str, Any]) -> None:
+        match command:
+            case "status":
+                pass
+            case "pause":
+                self.tracker.pause()
+            case "resume":
+                self.tracker.resume()
+            case "memo":
+                self.tracker.set_memo(str(arguments["memo"]))
+            case "switch":
+                self._switch(str(arguments["contract"]), str(arguments["memo"]))
             case _:
                 raise UsageError(
                     f'there is no command "{command}"', remedy="Is the command line as new as the tracker?"
                 )
-        return tracker_status(tracker, self.rules)
 
     def _switch(self, contract: str, memo: str) -> None:
         """Stop here and start there; if that is refused nothing changes."""

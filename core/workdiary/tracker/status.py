@@ -48,7 +48,7 @@ def stopped_status(reader: Reader | None) -> dict[str, Any]:
         "memo": None,
         **(_sums(reader, None) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
-        "queue": {},
+        "queue": [],
         "trouble": "",
     }
 

@@ -1,0 +1,86 @@
+"""All uploaders at once; a slow or broken one holds up nobody."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from workdiary.delivery import queue
+from workdiary.delivery.worker import Worker
+from workdiary.errors import UsageError
+from workdiary.journal import schema
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from workdiary.journal.keys import Keys
+    from workdiary.uploader import Uploader
+
+
+def wall_clock() -> int:
+    """Return ms since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+class Delivery:
+    """The workers of all uploaders."""
+
+    def __init__(
+        self,
+        journal: Path,
+        keys: Keys,
+        blobs: Path,
+        uploaders: Sequence[Uploader],
+        *,
+        review_seconds: int,
+        wall_ms: Callable[[], int] = wall_clock,
+        rng: random.Random | None = None,
+    ) -> None:
+        self._journal = journal
+        self._workers = {
+            one.name: Worker(one, journal, keys, blobs, review_ms=review_seconds * 1000, wall_ms=wall_ms, rng=rng)
+            for one in uploaders
+        }
+
+    def start(self) -> None:
+        """Begin to deliver."""
+        for worker in self._workers.values():
+            worker.start()
+
+    def poke(self) -> None:
+        """There are new entries."""
+        for worker in self._workers.values():
+            worker.poke()
+
+    def stop(self, timeout: float) -> None:
+        """End; what is not delivered goes out the next time."""
+        for worker in self._workers.values():
+            worker.stop(timeout)
+
+    def retry(self, uploader: str) -> None:
+        """Offer again what was refused, and go on if it was paused."""
+        if uploader not in self._workers:
+            known = ", ".join(self._workers) or "none is set up"
+            raise UsageError(f'there is no uploader "{uploader}" (known: {known})', remedy="workdiary queue")
+        connection = schema.connect(self._journal)
+        try:
+            queue.retry(connection, uploader)
+        finally:
+            connection.close()
+        self._workers[uploader].retry()
+
+    def summary(self) -> list[dict[str, Any]]:
+        """Return the queue of every uploader, with its live state."""
+        if not self._workers:
+            return []
+        connection = schema.connect_readonly(self._journal)
+        try:
+            found = queue.queue(connection, list(self._workers))
+        finally:
+            connection.close()
+        for view in found:
+            worker = self._workers[view["uploader"]]
+            view |= {"state": worker.state, "reason": worker.reason}
+        return found
