@@ -55,10 +55,7 @@ def verify_command(ctx: click.Context, file: Path, *, as_json: bool) -> None:
     """Check an export, offline. Exit 0 verified, 1 contradiction, 2 incomplete, 3 bad input."""
     from workdiary.proof.verify import verify
 
-    try:
-        report = verify(file.read_bytes())
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror}", remedy="workdiary export --out FILE") from None
+    report = verify(file, rules())
     if as_json:
         show_json(report.to_json())
     else:

@@ -33,7 +33,7 @@ def write_bundle(
     try:
         with half.open("wb") as file:
             export(
-                [part], number=number, contract=contract, rules=rules, at_ms=system_clock().wall, sign=keys.sign,
+                [part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign,
                 file=file, images=images,
             )  # fmt: skip
             file.flush()
