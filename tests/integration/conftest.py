@@ -42,7 +42,7 @@ class Cli:
             env=self.env, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.children.append(child)
-        self.wait_for(lambda: (self.home / "run/tracker.sock").exists() or child.poll() is not None)
+        self.wait_for(lambda: child.poll() is not None or self.json("status")["pid"] == child.pid)
         return child
 
     def wait_for(self, ready, seconds: float = 20.0):

@@ -84,10 +84,9 @@ def _await_status(process: subprocess.Popen[str]) -> None:
 @click.option("--safe-mode", is_flag=True, help="Load no plugins but those that are built in.")
 def run_command(contract: str, memo: str, limit: str, *, quiet: bool, safe_mode: bool) -> None:
     """Track CONTRACT in the foreground until Ctrl-C. Without CONTRACT an interrupted session is taken up."""
-    from workdiary.tracker.main import Service, no_core_dumps
+    from workdiary.tracker.main import Service
 
     end = time.monotonic() + duration(limit) if limit else None
-    no_core_dumps()
     with Service(home(), safe_mode=safe_mode) as service:
         if service.recovered:
             click.echo(service.recovered, err=True)

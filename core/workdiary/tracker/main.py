@@ -37,6 +37,7 @@ class Service:
     """The whole tracker, from lock to socket. Use as a context manager."""
 
     def __init__(self, home: Home, *, safe_mode: bool = False) -> None:
+        no_core_dumps()
         home.prepare()
         self.home = home
         self._stack = ExitStack()

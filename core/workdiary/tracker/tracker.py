@@ -50,7 +50,6 @@ class Tracker:
         self.on_event: Callable[[Event], None] = lambda _event: None
         self._clock = clock
         self._schedule = Schedule(clock().mono)
-        self._saved = b""
         self._unsaved_since: int | None = None
         self._care_minute = 0
 
@@ -172,7 +171,7 @@ class Tracker:
                 monitors=self.terms.snapshots if self.terms else "active",
                 no_image=self._no_image(),
             )
-        self._store(now)
+        self._store(now, passing=True)
         self._care(now)
         self._schedule.ticked(now.mono, recorder.state.position, recorder.next_due_ms(), busy=self.sampler.busy)
 
@@ -227,26 +226,25 @@ class Tracker:
         self._store(self._clock(), final=True)
         self.recorder, self.terms = None, None
 
-    def _store(self, now: Reading, *, final: bool = False) -> None:
-        """Append what is new and save the open segment, in one transaction; nothing if nothing has changed."""
+    def _store(self, now: Reading, *, final: bool = False, passing: bool = False) -> None:
+        """Append what is new and save the open segment, in one transaction; *passing*: only if it is worth a write."""
         recorder = self._session()
         state = b"" if final else msgspec.json.encode(recorder.state)
-        if not recorder.outbox and not self._is_news(state, now):
+        if passing and not recorder.outbox and not self._is_news(now):
             return
         try:
             self.keeper.write(recorder.outbox, at_ms=now.wall, state=state)
         except StorageError as error:
             self._keep_in_memory(now, error, final=final)
             return
-        sealed, self._saved, self._unsaved_since = bool(recorder.outbox), state, None
+        sealed, self._unsaved_since = bool(recorder.outbox), None
         recorder.outbox.clear()
         if sealed:
             self.delivery.poke()
 
-    def _is_news(self, state: bytes, now: Reading) -> bool:
+    def _is_news(self, now: Reading) -> bool:
         """Counts are worth a write each second, passing time alone one a minute."""
-        minute = now.mono // MINUTE_MS
-        return self.sampler.busy or not self._saved or minute != self._care_minute or not state
+        return self.sampler.busy or now.mono // MINUTE_MS != self._care_minute
 
     def _keep_in_memory(self, now: Reading, error: StorageError, *, final: bool) -> None:
         if self._unsaved_since is None:
