@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.diary.model import Minute
 from workdiary.diary.openings import COUNTS
-from workdiary.slots import MINUTE_MS
+from workdiary.slots import MINUTE_MS, SLOT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,9 +22,9 @@ def total_ms(intervals: Iterable[tuple[int, int]]) -> int:
 
 
 def per_minute(intervals: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the milliseconds that the intervals share with each of the slot's ten minutes."""
+    """Return the milliseconds that the intervals share with each of the slot's ten minutes, and nothing outside."""
     shares = [0] * 10
-    for start, end in intervals:
+    for start, end in ((max(start, 0), min(end, SLOT_MS)) for start, end in intervals):
         for minute in range(start // MINUTE_MS, (end - 1) // MINUTE_MS + 1):
             shares[minute] += min(end, (minute + 1) * MINUTE_MS) - max(start, minute * MINUTE_MS)
     return shares

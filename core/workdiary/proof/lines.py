@@ -33,7 +33,7 @@ class ChainPart:
     """What a bundle holds of one chain.
 
     ``entries`` is a range without holes behind ``key`` (which is seq 0 and not repeated in it);
-    ``terms_before`` are the last terms before the range; ``openings`` are by (seq, field); ``blobs`` by SHA-256, empty to leave images out.
+    ``terms_before`` are the last terms before the range; ``openings`` are by (seq, field); ``blobs`` by SHA-256.
     """
 
     key: SignedEntry

@@ -32,7 +32,7 @@ def check_times(chain: Links, report: Report) -> None:
         if isinstance(one, kinds.Manual):
             if one.slot not in moved and one.at < slot_start_ms(one.slot + 1):
                 report.contradiction(chain.name(seq), "it adds manual time that lay in the future")
-            if any(deleted.get(other, seq) > seq for other in _tracked(chain, one)):
+            if any(deleted[other] > seq for other in _tracked(chain, one)):
                 report.contradiction(chain.name(seq), "it adds manual time where time was tracked")
         elif isinstance(one, kinds.Segment):
             if not are_well_formed(one.intervals, SLOT_MS) or one.slot < 0:

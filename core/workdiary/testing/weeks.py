@@ -151,7 +151,7 @@ def _track(device: Device, slots: list[int], terms: Terms, rng: random.Random) -
             left, right = start + intervals[0][1], start + intervals[1][0]
             reason = rng.choice(("paused", "asleep", "locked"))
             device.add(kinds.Gap, right, session=session, start=left, end=right, elapsed=right - left, reason=reason)
-        if rng.random() < 0.05:
+        if _chance(rng, 5):
             device.add(kinds.Clock, start, before=start + 1000, after=start + 61_000)
         drawn = [(first, moment(secret, slot, first)) for first in (-(-begin // 1000) for begin, _ in intervals)]
         device.add(
@@ -163,7 +163,7 @@ def _track(device: Device, slots: list[int], terms: Terms, rng: random.Random) -
             intervals=intervals,
             moments=[{"start": first, "at": at} for first, at in drawn],
         )
-        if rng.random() < 0.2:
+        if _chance(rng, 20):
             changed = Terms(**{**terms.to_entry(), "rate": rng.randrange(1000, 20_000)})  # type: ignore[arg-type]  # as it was
             device.add(kinds.Terms, start + SLOT_MS + 60, terms=changed.to_entry())
     for date in sorted(known):
@@ -171,9 +171,13 @@ def _track(device: Device, slots: list[int], terms: Terms, rng: random.Random) -
         device.add(kinds.Reveal, slot_start_ms(slots[-1] + 1) + 100, date=date, secret=secret.hex())
 
 
+def _chance(rng: random.Random, percent: int) -> bool:
+    return rng.randrange(100) < percent
+
+
 def _intervals(rng: random.Random) -> list[tuple[int, int]]:
     begin = rng.choice((0, rng.randrange(1, 400_000)))
-    if rng.random() < 0.7:
+    if _chance(rng, 70):
         return [(begin, rng.randrange(begin + 1000, SLOT_MS + 1))]
     stop = begin + rng.randrange(1, 50_000)
     again = stop + rng.randrange(2_000, 100_000)
@@ -181,7 +185,7 @@ def _intervals(rng: random.Random) -> list[tuple[int, int]]:
 
 
 def _openings(rng: random.Random, taken_at: int) -> dict[str, Any]:
-    unknown = {"keys": "no right to read input devices"} if rng.random() < 0.2 else {}
+    unknown = {"keys": "no right to read input devices"} if _chance(rng, 20) else {}
     row = [None if unknown else rng.randrange(90), rng.randrange(20), rng.randrange(9), rng.randrange(61)]
     image = {
         "sha256": rng.randbytes(32).hex(),
@@ -195,7 +199,7 @@ def _openings(rng: random.Random, taken_at: int) -> dict[str, Any]:
         "window": rng.choice(({"app": "editor", "title": "naïve ☃"}, {"unknown": "no window"})),
         "counts": {"minutes": [row] * 10, "unknown": unknown},
         "memo": rng.choice(("", "Write the parser")),
-        "snapshot": shot if rng.random() < 0.8 else {"missing": "the screen was locked"},
+        "snapshot": shot if _chance(rng, 80) else {"missing": "the screen was locked"},
     }
 
 
@@ -208,13 +212,13 @@ def _say_more(device: Device, week: range, slots: list[int], rng: random.Random)
     free = sorted(set(range(week.start, week.stop)) - set(slots))
     for slot in rng.sample(free, 2):
         device.add(kinds.Manual, at, {"memo": "On the phone"}, slot=slot)
-    if rng.random() < 0.7:
+    if _chance(rng, 70):
         device.add(kinds.Tombstone, at + 1, of=gone, fields=["*"], why="owner")
         erase(device, gone, None)
-    if rng.random() < 0.7:
+    if _chance(rng, 70):
         device.add(kinds.Tombstone, at + 2, of=bare, fields=["snapshot"], why="owner")
         erase(device, bare, {"snapshot"})
-    if rng.random() < 0.3:
+    if _chance(rng, 30):
         device.add(kinds.Tombstone, at + RETENTION_MS, of=old, fields=["snapshot"], why="retention")
         erase(device, old, {"snapshot"})
 
