@@ -57,7 +57,7 @@ def connect(path: Path, *, vfs: str = "", exclusive: bool = False) -> apsw.Conne
         connection.set_busy_timeout(5000)
         if exclusive:  # a VFS without shared memory needs it before WAL
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute(PRAGMAS)
+        connection.execute(PRAGMAS).fetchall()  # apsw stops at the first row until somebody asks for more
         with connection:
             _prepare(connection, path)
     except BaseException:
