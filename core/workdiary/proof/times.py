@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workdiary.diary.overlap import are_well_formed, shared_ms
 from workdiary.journal import entry as kinds
 from workdiary.record.moments import commit_day, moment
-from workdiary.slots import SLOT_MS, SLOT_SECONDS, day_of, slot_of, slot_start_ms
+from workdiary.slots import SLOT_MS, SLOT_SECONDS, SLOTS_PER_WEEK, day_of, slot_of, slot_start_ms
 
 if TYPE_CHECKING:
     from workdiary.diary.model import Log, Segment
@@ -135,5 +135,6 @@ def _moved_slots(chain: Links) -> set[int]:
     moved = set()
     for one in chain.entries.values():
         if isinstance(one, kinds.Clock):
-            moved |= set(range(slot_of(min(one.before, one.after)), slot_of(max(one.before, one.after)) + 1)[:1008])
+            first, last = sorted((slot_of(one.before), slot_of(one.after)))
+            moved |= {*range(first, last + 1)[:SLOTS_PER_WEEK], last}
     return moved

@@ -43,21 +43,25 @@ def check_values(chain: Links, week: int, report: Report) -> None:
 
 
 def check_images(log: Log, images: Mapping[str, bytes], devices: Iterable[Links], week: int, report: Report) -> None:
-    """Check that the blobs are the images of the week's segments, each of them and no other."""
-    heads = {chain.device: chain for chain in devices}
-    wanted = {
-        image.sha256: (image.bytes, heads[segment.device].name(segment.seq))
+    """Check that the blobs are images of the range's segments, and that none of the week's is missing."""
+    names = {chain.device: chain.name for chain in devices}
+    known = {
+        image.sha256: (image.bytes, segment)
         for segment in log.segments
-        if segment.snapshot and (week_of(segment.slot) == week or segment.billed_week == week)
+        if segment.snapshot
         for image in segment.snapshot.images
     }
     for name, blob in images.items():
-        if name not in wanted:
-            report.contradiction(f"blobs/{name}", "no segment of the week names it")
-        elif hashlib.sha256(blob).hexdigest() != name or len(blob) != wanted[name][0]:
-            report.contradiction(f"blobs/{name} and {wanted[name][1]}", "the image is not the one that was signed")
-    for name in sorted(wanted.keys() - images.keys()):
-        report.incomplete(wanted[name][1], f"its image {name} is withheld")
+        if name not in known:
+            report.contradiction(f"blobs/{name}", "no segment names it")
+            continue
+        size, segment = known[name]
+        if len(blob) != size or hashlib.sha256(blob).hexdigest() != name:
+            where = f"blobs/{name} and {names[segment.device](segment.seq)}"
+            report.contradiction(where, "the image is not the one that was signed")
+    for name, (_, segment) in known.items():
+        if name not in images and week in {week_of(segment.slot), segment.billed_week}:
+            report.incomplete(names[segment.device](segment.seq), f"its image {name} is withheld")
 
 
 def _is_canonical(value: bytes) -> bool:
