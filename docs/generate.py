@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workdiary import config, context, exporter, payloads, uploader
+from workdiary.builtin import BUILTIN
 from workdiary.cli.root import COMMANDS, root
 from workdiary.diary import rules
 from workdiary.paths import Home
@@ -44,7 +45,8 @@ PAYLOADS_HEAD = """# Values that cross the border
 
 Everything that hooks take and return. All are frozen, keyword-only dataclasses; a field that is added later has a
 default. Times are integers: `*_ms` are milliseconds, `wall_ms` since 1970 UTC, `mono_ms` on a clock that stops while
-the machine sleeps. A field that may be `Unknown` is never given as zero instead. See [hooks](hooks.md) for who takes what.
+the machine sleeps. A field that may be `Unknown` is never given as zero instead. See [hooks](hooks.md) for
+who takes what.
 """
 #: Modules of the page, and those of their classes that a plugin meets.
 VALUES: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
@@ -58,8 +60,8 @@ VALUES: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
 
 def commands_page() -> str:
     """Return the page of all commands: ours, then those of the plugins in this repository."""
-    parts = [NOTE, COMMANDS_HEAD, *(_command(name, command) for name, command in own_commands())]
-    parts.append("# Commands of plugins\n")
+    parts = [NOTE, COMMANDS_HEAD, "## Core\n", *(_command(name, command) for name, command in own_commands())]
+    parts.append("## Plugins\n")
     parts += (_command(name, command, f"From `workdiary-{plugin}`. ") for plugin, name, command in plugin_commands())
     return "\n".join(parts)
 
@@ -110,10 +112,11 @@ def plugin_settings() -> list[tuple[str, type]]:
 
 
 def own_plugins() -> set[str]:
-    """Return the entry points of the plugins in this repository."""
+    """Return the names of the plugins in this repository, those that are built in included."""
+    built_in = {module.rpartition(".")[2] for module in BUILTIN}
     files = HOUSE.glob("plugins/*/pyproject.toml")
     tables = [tomllib.loads(file.read_text(encoding="utf-8"))["project"] for file in files]
-    return {name for table in tables for name in table.get("entry-points", {}).get("workdiary", {})}
+    return built_in | {name for table in tables for name in table.get("entry-points", {}).get("workdiary", {})}
 
 
 def values(module: ModuleType, names: tuple[str, ...] = ()) -> list[type]:
@@ -137,7 +140,7 @@ def _command(name: str, command: click.Command, source: str = "") -> str:
     arguments = [one for one in command.params if isinstance(one, click.Argument)]
     options = [one for one in command.params if isinstance(one, click.Option)]
     words = [one.make_metavar(click.Context(command)) for one in arguments]
-    lines = [f"## `{' '.join(['workdiary', name, *words])}`\n", f"{source}{_text(command.help)}\n"]
+    lines = [f"### `{' '.join(['workdiary', name, *words])}`\n", f"{source}{_text(command.help)}\n"]
     if options:
         lines += ["| option | meaning |", "|---|---|", *(_option(one) for one in options), ""]
     return "\n".join(lines)
