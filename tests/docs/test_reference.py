@@ -71,3 +71,10 @@ def test_the_guide_to_events_lists_exactly_those_that_core_sends(docs):
     sources = [path.read_text(encoding="utf-8") for path in (docs.parent / "core").rglob("*.py")]
     sent = {kind.name for kind in EventKind if any(f"EventKind.{kind.name}" in source for source in sources)}
     assert set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE)) == sent
+
+
+def test_the_unit_for_systemd_runs_a_command_that_exists(docs, generate):
+    unit = (docs.parent / "contrib" / "systemd" / "workdiary@.service").read_text(encoding="utf-8")
+    (command,) = re.findall(r"^ExecStart=\S*/workdiary (\w+) %i$", unit, re.MULTILINE)
+    assert command in dict(generate.own_commands())
+    assert f"RestartPreventExitStatus={errors.UsageError.exit_code}" in unit

@@ -148,3 +148,30 @@ def test_json_has_the_keys_that_the_reference_lists(shell, desktop):
 
     flat = {path for path in paths(week) if not path.startswith("contracts[].segments[]")}
     assert flat == documented("week")
+
+
+def test_the_other_commands_have_the_keys_that_the_reference_lists(shell, desktop):
+    page = (DOCS / "reference" / "json.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (`.*) \| (.*) \|$", page.split("## Other commands")[1], re.MULTILINE))
+
+    def has_its_keys(row, command):
+        found = json.loads(shell(f"workdiary {command} --json"))
+        assert set(found) == set(re.findall(r"`([\w ]+)`", rows[row])), command
+        return found
+
+    wait_for_room_in_the_slot()
+    shell("workdiary contract add acme --rate 50 --manual")
+    shell("workdiary start acme\nsleep 1.2\nworkdiary stop")
+    name = json.loads(shell("workdiary diary --json"))["segments"][0]["id"]
+    earlier = time.strftime("%Y-%m-%dT%H:00Z", time.gmtime(time.time() - 7200))
+    has_its_keys("`contract list`", "contract list")
+    has_its_keys("`memo` with segments", f"memo mended {name}")
+    has_its_keys("`delete`", f"delete {name} --yes")
+    has_its_keys("`preview`", "preview --out now.jpg")
+    has_its_keys("`export`", "export --out week.zip")
+    has_its_keys("`queue`", "queue")
+    has_its_keys("`plugins`", "plugins")
+    has_its_keys("`doctor`", "doctor")
+    has_its_keys("`config get`, `set`, `unset`", "config set snapshot.quality 80")
+    has_its_keys("`config path`", "config path")
+    has_its_keys("`manual add`", f"manual add acme --from {earlier} --for 10m")
