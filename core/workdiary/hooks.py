@@ -173,6 +173,7 @@ def workdiary_register_uploaders(context: PluginContext) -> Iterable[Uploader]:
 
     :param context: the plugin's settings, logger and state directory.
     """
+    return ()
 
 
 @hookspec
@@ -181,6 +182,7 @@ def workdiary_billing_rules() -> Iterable[BillingRule]:
 
     Called once in every process that shows or proves a bill, on the main thread. A failure leaves them out. Since 1.0.
     """
+    return ()
 
 
 @hookspec
@@ -189,6 +191,7 @@ def workdiary_protection_rules() -> Iterable[ProtectionRule]:
 
     Called once in every process that shows a segment, on the main thread. A failure leaves them out. Since 1.0.
     """
+    return ()
 
 
 @hookspec
@@ -197,6 +200,7 @@ def workdiary_exporters() -> Iterable[Exporter]:
 
     Called once, when exporting, on the main thread. Two of one name are refused. A failure leaves them out. Since 1.0.
     """
+    return ()
 
 
 @hookspec
@@ -214,6 +218,8 @@ def workdiary_checks() -> Iterable[Check]:
 
     Called once per ``doctor``, on the plugin's lane. A failure is a failed check. Budget 5 s. Since 1.0.
     """
+    return ()
+    return ()
 
 
 @hookspec

@@ -42,8 +42,13 @@ class Cli:
             env=self.env, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.children.append(child)
-        self.wait_for(lambda: child.poll() is not None or self.json("status")["pid"] == child.pid)
+        self.wait_for(lambda: child.poll() is not None or f'"pid": {child.pid},' in self.try_status())
         return child
+
+    def try_status(self) -> str:
+        """Return the status as JSON text, or whatever was said instead."""
+        command = [sys.executable, "-m", "workdiary", "status", "--json"]
+        return subprocess.run(command, env=self.env, capture_output=True, text=True, timeout=60, check=False).stdout
 
     def wait_for(self, ready, seconds: float = 20.0):
         deadline = time.monotonic() + seconds

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.errors import StorageError, UsageError, WorkdiaryError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INTERRUPTED = 130
+_REMEDY = "The next `workdiary start CONTRACT` mends it and keeps the damaged file; see also: workdiary doctor"
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -37,6 +38,12 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
+    except Exception as error:
+        if type(error).__module__ != "apsw":  # imported by the commands that need it
+            raise
+        trouble = StorageError(f"the journal cannot be read: {error}", remedy=_REMEDY)
+        _show(trouble, as_json="--json" in arguments)
+        return trouble.exit_code
     return code if isinstance(code, int) else 0
 
 

@@ -119,8 +119,8 @@ class _Progress:
 
     def show(self) -> None:
         recorder = self._tracker.recorder
-        segment = recorder.open if recorder else None
-        if not self._live or segment is None:
+        segment = recorder.shown() if recorder and self._live else None
+        if segment is None:
             return
         names = ("keys", "clicks", "scrolls")
         columns = [[minute[index] for minute in segment.minutes] for index in range(len(names))]

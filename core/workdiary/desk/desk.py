@@ -10,6 +10,7 @@ from workdiary.clock import system_clock
 from workdiary.desk.changes import CHANGES
 from workdiary.desk.reader import Reader
 from workdiary.errors import UsageError
+from workdiary.journal import recover
 from workdiary.journal.entry import Tombstone
 from workdiary.journal.keeper import Keeper
 from workdiary.journal.keys import KeyStore
@@ -31,7 +32,9 @@ def change(home: Home, rules: Rules, name: str, **arguments: Any) -> dict[str, A
     except client.NotRunningError:
         home.prepare()
     with Lock(home.lock):
-        keeper = Keeper(home, open_keys(home))
+        keys = open_keys(home)
+        recover.mend(home, keys)
+        keeper = Keeper(home, keys)
         try:
             return carry_out(keeper, rules, name, arguments)
         finally:

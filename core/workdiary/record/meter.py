@@ -27,15 +27,9 @@ class Odometer:
         self._since = 0  # position of the last good reading
         self._doubt: Unknown | None = None
 
-    @property
-    def doubt(self) -> Unknown | None:
-        """Why the time since the last good reading is not known, if it is not."""
-        return self._doubt
-
-    @property
-    def doubtful_from(self) -> int:
-        """The position of the last good reading."""
-        return self._since
+    def doubtful(self, end: int) -> list[Measured]:
+        """Return what cannot be known for now about the time up to *end*; the next reading may clear it."""
+        return [Measured(minute, self._doubt) for minute in _minutes(self._since, end)] if self._doubt else []
 
     def rebase(self, position: int) -> None:
         """Go on behind a gap: what was counted in it is not ours."""
@@ -66,12 +60,11 @@ class Odometer:
 
     def settle(self, end: int) -> list[Measured]:
         """Give up on the doubt up to *end*: nothing will clear it any more."""
-        if self._doubt is None:
-            return []
-        doubt, begun = self._doubt, self._since
-        self.rebase(end)
-        self._doubt = doubt
-        return [Measured(m, doubt) for m in _minutes(begun, end)]
+        lost, doubt = self.doubtful(end), self._doubt
+        if lost:
+            self.rebase(end)
+            self._doubt = doubt
+        return lost
 
 
 def _minutes(start: int, end: int) -> range:

@@ -75,6 +75,17 @@ class Recorder:
         """The segment that time is being credited to."""
         return self.state.segments[-1] if self.state.segments else None
 
+    def shown(self) -> OpenSegment | None:
+        """Return a copy of the open segment in which what is in doubt right now is unknown."""
+        if self.open is None:
+            return None
+        copy = msgspec.convert(msgspec.to_builtins(self.open), OpenSegment)
+        for name, odometer in self._odometers.items():
+            for one in odometer.doubtful(self._timeline.position):
+                if one.minute * MINUTE_MS // SLOT_MS == copy.slot:
+                    copy.measure(name, one.minute, one.value)
+        return copy
+
     def start(self) -> None:
         """Begin the session at the reading it was made with."""
         self._session("start")

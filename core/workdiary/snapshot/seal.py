@@ -16,7 +16,7 @@ def seal(data: bytes, recipient: str, root: Path) -> tuple[str, int]:
     :param recipient: an age recipient, ``age1...``.
     :raises StorageError: it could not be written.
     """
-    import pyrage  # type: ignore[import-untyped]  # it ships no types
+    import pyrage
 
     sealed = pyrage.encrypt(data, [pyrage.x25519.Recipient.from_str(recipient)])
     return blobs.write(root, sealed), len(sealed)

@@ -6,6 +6,7 @@ Standard library only; the programs come from the system. For tests, benches and
 from __future__ import annotations
 
 import os
+import random
 import select
 import shutil
 import subprocess
@@ -188,10 +189,11 @@ class VirtualDesktop:
     def _start_server(self) -> subprocess.Popen[bytes]:
         screen = f"{self.width}x{self.height}x24"
         read_end, write_end = os.pipe()
-        number = [self.display] if self.display else []
+        # Not the first free number: while our server is down between kill_x and start_x another test would take it.
+        number = self.display or f":{random.randrange(1000, 32000)}"
         try:
             server = subprocess.Popen(
-                ["Xvfb", *number, "-displayfd", str(write_end), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
+                ["Xvfb", number, "-displayfd", str(write_end), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"],
                 pass_fds=(write_end,),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

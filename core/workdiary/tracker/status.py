@@ -33,7 +33,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         "contract": state.contract,
         "memo": state.memo,
         **_sums(reader, state),
-        "open_segment": open_segment_json(state),
+        "open_segment": open_segment_json(recorder.shown()),
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -67,11 +67,11 @@ def _sums(reader: Reader, state: State | None) -> dict[str, int]:
     }
 
 
-def open_segment_json(state: State) -> dict[str, Any] | None:
+def open_segment_json(segment: OpenSegment | None) -> dict[str, Any] | None:
     """Return the segment that is being recorded, in the form of every other; its id is ``open``."""
-    if not state.segments:
+    if segment is None:
         return None
-    view = segment_json(fold([_as_record(state.segments[-1])]).segments[0])
+    view = segment_json(fold([_as_record(segment)]).segments[0])
     return {**view, "id": "open", "protected": False, "fails": ["it is still being recorded"]}
 
 
