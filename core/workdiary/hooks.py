@@ -210,6 +210,7 @@ def workdiary_commands() -> Iterable[click.Command]:
     Called once per command line, on the main thread. A name that is taken is refused. A failure leaves them out.
     Since 1.0.
     """
+    return ()
 
 
 @hookspec

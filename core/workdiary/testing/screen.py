@@ -81,4 +81,4 @@ class GrabberContract(ScreenContract):
                 found = tuple(frame.pixels[start : start + 3])
                 promise(found == wanted, f"the pixel at {x}, {y} is (blue, green, red) {wanted}", found)
                 return
-        promise(False, f"a frame covers the point {x}, {y}", frames)  # noqa: FBT003  # reads as a sentence
+        promise(False, f"a frame covers the point {x}, {y}", frames)  # reads as a sentence
