@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import importlib.metadata
 import io
 import os
 import struct
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,6 +29,7 @@ from workdiary.payloads import (
     Verdict,
     Window,
 )
+from workdiary.testing import PluginContract, PolicyContract, RedactorContract
 from workdiary.testing.outsiders import Outsiders
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -164,3 +167,36 @@ def test_status_line_follows_the_tracker(install):
     host.observe(Event(kind=EventKind.SNAPSHOT_TAKEN, wall_ms=0, contract="acme"))
     host.observe(Event(kind=EventKind.STOPPED, wall_ms=0))
     assert line.read_text() == "stopped\n"
+
+
+class Outside:
+    """An example as an installed plugin, for the conformance kit."""
+
+    example = ""
+
+    @pytest.fixture
+    def entry_point(self, tmp_path, monkeypatch):
+        place = Outsiders(tmp_path, monkeypatch)
+        found = place._entry_points
+        monkeypatch.setattr(importlib.metadata, "entry_points", lambda group, **by: found(group=group).select(**by))
+        name = self.example.replace("_", "-")
+        place.add(name, (EXAMPLES / f"{self.example}.py").read_text(encoding="utf-8"))
+        yield name
+        place.close()
+
+
+class TestCoverTopKeepsThePromises(Outside, PluginContract, RedactorContract):
+    example = "cover_top"
+
+    @pytest.fixture
+    def secret(self, snapshot):
+        seen = replace(snapshot, window=Window(app="Mail", title="To jane@example.org"))
+        return seen, (Rect(x=0, y=0, width=320, height=32),), ("jane@example.org",)
+
+
+class TestLunchBreakKeepsThePromises(Outside, PluginContract, PolicyContract):
+    example = "lunch_break"
+
+
+class TestTheConsoleSourceKeepsThePromises(Outside, PluginContract):
+    example = "console_source"
