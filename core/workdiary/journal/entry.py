@@ -153,6 +153,12 @@ def decode(body: bytes) -> AnyEntry:
     return entry
 
 
+def decode_own(body: bytes) -> AnyEntry:
+    """Return the entry of a body that this device wrote itself: its form was checked then."""
+    entry: AnyEntry = _decoder.decode(body)
+    return entry
+
+
 def canonical(value: Any) -> bytes:
     """Return *value* as canonical JSON."""
     return rfc8785.dumps(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workdiary.journal.entry import AnyEntry, Terms, decode
+from workdiary.journal.entry import AnyEntry, Terms, decode_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def after(connection: apsw.Connection, number: int, limit: int) -> list[Row]:
 
 def terms_rows(connection: apsw.Connection) -> list[Row]:
     """Return every entry of terms, of all contracts, in journal order."""
-    return list(_rows(connection, _ROW + "WHERE kind = 'terms' ORDER BY number", ()))
+    return list(_rows(connection, _ROW + "WHERE kind = 'terms' ORDER BY chain, number", ()))
 
 
 def chain_range(connection: apsw.Connection, contract: str, first: int, last: int) -> list[Row]:
@@ -66,9 +66,10 @@ def last_terms(connection: apsw.Connection, contract: str, before_seq: int) -> R
 def seqs_between(connection: apsw.Connection, contract: str, slots: range) -> tuple[int, int] | None:
     """Return first and last seq of the contract's entries that concern *slots*; None if there is none."""
     sql = (
-        "SELECT min(seq), max(seq) FROM entry WHERE chain = (SELECT id FROM chain WHERE contract = ?1) AND number IN"
-        " (SELECT number FROM entry WHERE slot BETWEEN ?2 AND ?3"
+        "WITH near(number) AS (SELECT number FROM entry WHERE slot BETWEEN ?2 AND ?3"
         "  UNION SELECT by FROM target JOIN entry USING(number) WHERE slot BETWEEN ?2 AND ?3)"
+        " SELECT min(seq), max(seq) FROM near CROSS JOIN entry USING(number)"  # CROSS JOIN: begin with the few
+        " WHERE chain = (SELECT id FROM chain WHERE contract = ?1)"
     )
     row = connection.execute(sql, (contract, slots.start, slots.stop - 1)).fetchone()
     return None if row is None or row[0] is None else (row[0], row[1])
@@ -80,7 +81,7 @@ def day_entries(connection: apsw.Connection, contract: str, kind: str) -> Iterat
         "SELECT body FROM entry WHERE chain = (SELECT id FROM chain WHERE contract = ?) AND kind = ? ORDER BY seq DESC"
     )
     for (body,) in connection.execute(sql, (contract, kind)):
-        yield decode(body)
+        yield decode_own(body)
 
 
 def saved_state(connection: apsw.Connection) -> bytes:
@@ -101,7 +102,7 @@ def _rows(connection: apsw.Connection, sql: str, bindings: tuple[int | str, ...]
         openings: Any = connection.execute("SELECT field, salt, value FROM opening WHERE number = ?", (number,))
         yield Row(
             number=number,
-            entry=decode(bytes(body)),
+            entry=decode_own(bytes(body)),
             body=bytes(body),
             signature=bytes(signature),
             digest=digest,
