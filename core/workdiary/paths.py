@@ -38,9 +38,7 @@ class Home:
         from platformdirs import PlatformDirs
 
         dirs = PlatformDirs(APP, appauthor=False)
-        runtime = _short(
-            Path(environ["XDG_RUNTIME_DIR"]) / APP if "XDG_RUNTIME_DIR" in environ else dirs.user_runtime_path
-        )
+        runtime = _short(_runtime(environ))
         return cls(config_file=dirs.user_config_path / "config.toml", data=dirs.user_data_path, runtime=runtime)
 
     @property
@@ -97,6 +95,18 @@ def make_private(directory: Path) -> None:
             f"{directory}: cannot be made private: {error.strerror}",
             remedy="Check its permissions, or set WORKDIARY_HOME to a directory of your own.",
         ) from error
+
+
+def _runtime(environ: Mapping[str, str]) -> Path:
+    """Return where sockets go: the session's directory, or one of our own where there is no session (cron, ssh)."""
+    if environ.get("XDG_RUNTIME_DIR"):
+        return Path(environ["XDG_RUNTIME_DIR"]) / APP
+    run = Path(f"/run/user/{os.getuid()}")
+    if run.is_dir():
+        return run / APP
+    import tempfile
+
+    return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}"  # ``prepare`` refuses it if it is somebody else's
 
 
 def _short(wanted: Path) -> Path:
