@@ -37,8 +37,9 @@ def workdiary_register_uploaders(context: PluginContext) -> list[Folder]:
         raise ConfigError(
             f"[plugins.directory] path: {path} is not absolute", remedy="Write the whole path, or begin with ~/."
         )
-    if path.resolve().is_relative_to(context.state_directory.parent.parent.resolve()):
+    path = path.resolve()  # the root may be a link that the user made; nothing below it may be one
+    if path.is_relative_to(context.state_directory.parent.parent.resolve()):
         raise ConfigError(
             "[plugins.directory] path: lies within the journal's own data", remedy="Choose another place."
         )
-    return [Folder(path)]
+    return [Folder(path, context.state_directory)]

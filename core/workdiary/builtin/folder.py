@@ -1,25 +1,35 @@
-"""Files of the ``directory`` uploader: ``<contract>/<day>/<time>-<seq>-<kind>.json`` and pictures beside it.
+"""The ``directory`` uploader: ``<contract>/<day>/<time>-<seq>-<digest>.json``, pictures beside it.
 
-Every file is written whole under another name, synced and renamed: an entry that comes twice changes nothing, and a
-power cut leaves the old or the new. ``docs/reference/directory-layout.md`` describes what is in a file.
+An entry that comes twice changes nothing, and a power cut leaves the old file or the new one.
+``docs/reference/directory-layout.md`` is the specification.
 """
 
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
-import json
-import os
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from workdiary.uploader import Item, Stored, TransientError
+from workdiary.builtin import files, page
+from workdiary.uploader import Item, Rejected, Stored, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 ENDINGS = {"image/jpeg": "jpg", "image/webp": "webp", "image/png": "png"}
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+PAGE = re.compile(r"\d{4}-(\d{6,})-[0-9a-f]{8}\.json")
+WHY = {
+    errno.ENOENT: "it is not there: mount its disk, or make it again",
+    errno.ENOTDIR: "a file or a symbolic link lies where a folder should be",
+    errno.ELOOP: "a symbolic link lies where a file should be",
+    errno.ENOSPC: "its disk is full",
+    errno.EDQUOT: "its disk is full (your quota)",
+}
 
 
 class Folder:
@@ -27,73 +37,91 @@ class Folder:
 
     name = "directory"
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, state: Path) -> None:
         self._root = root
+        self._made = state / "made"  #: holds the path of a root that was there once
 
-    def deliver(self, items: Sequence[Item]) -> list[Stored]:
-        """Write each item, and what a tombstone says."""
+    def deliver(self, items: Sequence[Item]) -> list[Stored | Rejected]:
+        """Write each item, and what a tombstone says; what did not fit comes again."""
+        answers: list[Stored | Rejected] = []
         try:
-            return [self._store(item) for item in items]
+            self._open_root()
+            for item in items:
+                answers.append(self._store(item))  # noqa: PERF401  # those before a failure count
         except OSError as error:
-            raise TransientError(f"the folder cannot be written: {error.strerror}") from error
+            if not answers:
+                why = WHY.get(error.errno or 0, error.strerror)
+                raise TransientError(f"the folder cannot be written: {why}") from error
+        return answers
 
     def close(self) -> None:
         """Nothing is held open."""
 
-    def _store(self, item: Item) -> Stored:
-        path = self._path(item)
-        values = {name: json.loads(value) for name, (_, value) in item.openings.items()}
-        for image in item.images:
-            self._write(path.with_name(f"{path.stem}-{image.sha256[:8]}.{ENDINGS[image.media_type]}"), image.open())
-        document = {
-            "entry": json.loads(item.body),
-            **({"values": values} if values else {}),
-            "signed": {"body": base64.b64encode(item.body).decode(), "signature": item.signature.hex()},
-            "salts": {name: salt.hex() for name, (salt, _) in item.openings.items()},
-        }
-        self._write(path, json.dumps(document, indent=2, ensure_ascii=False).encode())
+    def _open_root(self) -> None:
+        """Make the root the first time only: later its absence means that a disk is not mounted."""
+        known = self._made.read_text(encoding="utf-8") if self._made.exists() else ""
+        if known == str(self._root):
+            return
+        files.make(self._root)
+        self._made.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with files.below(self._made.parent) as state:
+            files.write(state, self._made.name, str(self._root).encode())
+
+    def _store(self, item: Item) -> Stored | Rejected:
+        try:
+            place, stem = page.place_of(item)
+        except (ValueError, KeyError, TypeError):
+            return Rejected(number=item.number, reason="the entry names no contract and time")
+        name = f"{stem}.json"
+        with files.below(self._root, *place, make=True) as directory:
+            old = page.parse(files.read(directory, name))
+            pictures = {} if page.is_erased(old, "snapshot") else self._pictures(item, stem)
+            for picture, data in pictures.items():
+                files.write(directory, picture, data)
+            files.write(directory, name, page.render(page.merge(old, item, pictures)))
+            if item.erases:
+                self._erase(item)
+            kept = page.parse(files.read(directory, name))
+        body = base64.b64decode(kept["signed"]["body"]) if kept else b""
+        return Stored(number=item.number, digest=hashlib.sha256(body).digest())
+
+    @staticmethod
+    def _pictures(item: Item, stem: str) -> dict[str, bytes]:
+        return {f"{stem}-{one.sha256[:8]}.{ENDINGS.get(one.media_type, 'bin')}": one.open() for one in item.images}
+
+    def _erase(self, item: Item) -> None:
+        """Take values and pictures of the named entries away; what was signed stays."""
+        device, contract = item.chain.split("/", 1)
+        wanted: dict[int, set[str]] = {}
         for seq, field in item.erases:
-            self._erase(item.chain, seq, field)
-        kept = base64.b64decode(json.loads(path.read_bytes())["signed"]["body"])
-        return Stored(number=item.number, digest=hashlib.sha256(kept).digest())
+            wanted.setdefault(seq, set()).add(field)
+        for place in self._places(contract):
+            with files.below(self._root, *place) as directory:
+                names = files.names(directory)
+                for name in names:
+                    match = PAGE.fullmatch(name)
+                    if match and int(match[1]) in wanted:
+                        self._erase_page(directory, names, name, device, wanted[int(match[1])])
 
-    def _path(self, item: Item) -> Path:
-        body: dict[str, Any] = json.loads(item.body)
-        seconds = body["slot"] * 600 if "slot" in body else body["at"] // 1000
-        moment = datetime.fromtimestamp(seconds, UTC)
-        name = f"{moment:%H%M}-{item.seq:06d}-{item.kind}.json"
-        return self._root.joinpath(body["contract"], body["device"], f"{moment:%Y-%m-%d}", name)
+    @staticmethod
+    def _erase_page(directory: int, names: Sequence[str], name: str, device: str, fields: set[str]) -> None:
+        document = page.parse(files.read(directory, name))
+        if document is not None and document["entry"]["device"] != device:
+            return
+        if document is None:  # damaged: whose it was cannot be seen, and it may hold what shall be forgotten
+            files.remove(directory, name)
+        else:
+            files.write(directory, name, page.render(page.erase(document, fields)))
+        if document is None or fields & {"*", "snapshot"}:
+            for picture in names:
+                if picture.startswith(name.removesuffix(".json") + "-"):
+                    files.remove(directory, picture)
+        files.sync(directory)
 
-    def _erase(self, chain: str, seq: int, field: str) -> None:
-        """Take an entry's values away; what was signed stays."""
-        device, contract = chain.split("/", 1)
-        for path in (self._root / contract / device).glob(f"*/*-{seq:06d}-*.json"):
-            document = json.loads(path.read_bytes())
-            for part in ("values", "salts"):
-                kept = {} if field == "*" else {k: v for k, v in document.get(part, {}).items() if k != field}
-                document[part] = kept
-            self._write(path, json.dumps(document, indent=2, ensure_ascii=False).encode())
-            if field in ("*", "snapshot"):
-                for picture in path.parent.glob(f"{path.stem}-*"):
-                    picture.unlink()
-            _sync(path.parent)
-
-    def _write(self, path: Path, data: bytes) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(path.name + ".part")
-        part.unlink(missing_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        _sync(path.parent)
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _places(self, contract: str) -> Iterator[tuple[str, ...]]:
+        with files.below(self._root, contract) as directory:
+            days = sorted(name for name in files.names(directory) if DAY.fullmatch(name))
+        for day in days:
+            yield (contract, day)
+            with suppress(FileNotFoundError), files.below(self._root, contract, day, page.OTHERS):
+                yield (contract, day, page.OTHERS)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
+from typing import Any
 
 FIRST_S = 1.0
 LONGEST_S = 900.0
+#: A backend may ask for a longer pause than ours, but not for ever.
+LONGEST_ASKED_S = 86_400.0
 
 
 class Backoff:
@@ -19,9 +23,11 @@ class Backoff:
         """It went well."""
         self._failures = 0
 
-    def wait(self, asked: float | None = None) -> float:
+    def wait(self, asked: Any = None) -> float:
         """Return the seconds to wait after one more failure, at least what the backend *asked* for."""
         ceiling = min(LONGEST_S, FIRST_S * 2.0 ** min(self._failures, 20))
         self._failures += 1
         drawn = self._rng.uniform(0, ceiling)
-        return max(drawn, asked) if asked is not None else drawn
+        if not isinstance(asked, int | float) or not math.isfinite(asked):  # a stranger's header
+            return drawn
+        return max(drawn, min(asked, LONGEST_ASKED_S))

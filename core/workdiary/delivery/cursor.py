@@ -1,18 +1,25 @@
-"""The durable cursor of one uploader: how far it is, what it refused, what it signed for."""
+"""The durable cursor of one uploader: how far it is, what it refused, what it signed for.
+
+At any moment an entry is behind the cursor, or in quarantine, or was acknowledged; nothing moves it but ``settle``.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
-from workdiary.uploader import Rejected, Stored
+from workdiary.journal import read
+from workdiary.uploader import Rejected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import apsw
 
+    from workdiary.delivery.answers import Answered
+    from workdiary.journal.read import Row
     from workdiary.uploader import Item
+
+LONGEST_REASON = 500
 
 
 def position(connection: apsw.Connection, uploader: str) -> int:
@@ -21,28 +28,45 @@ def position(connection: apsw.Connection, uploader: str) -> int:
     return int(found or 0)
 
 
-def fault(item: Item, answer: Stored | Rejected | None) -> str:
-    """Return why *answer* does not acknowledge *item*, empty if it does."""
-    if answer is None:
-        return f"the backend did not answer for entry {item.number}"
-    if isinstance(answer, Rejected):
-        return ""
-    if answer.digest != hashlib.sha256(item.body).digest():
-        return f"the backend stored something else for entry {item.number}"
-    return ""
+def due(connection: apsw.Connection, uploader: str, limit: int) -> list[Row]:
+    """Return what goes out next, in journal order: first what was refused and shall be offered again."""
+    sql = "SELECT number FROM quarantine WHERE uploader = ? AND again ORDER BY number LIMIT ?"
+    again: list[Any] = connection.execute(sql, (uploader, limit)).fetchall()
+    if again:
+        return [read.after(connection, number - 1, 1)[0] for (number,) in again]
+    return read.after(connection, position(connection, uploader), limit)
 
 
-def move(connection: apsw.Connection, uploader: str, answers: Sequence[Stored | Rejected], at_ms: int) -> None:
+def settle(connection: apsw.Connection, uploader: str, answered: Sequence[Answered], at_ms: int) -> None:
     """Pass over answered entries, with receipts and quarantine, in one transaction."""
-    if not answers:
+    if not answered:
         return
     with connection:
-        for answer in answers:
+        _move(connection, uploader, answered[-1][0].number, at_ms)
+        for item, answer in answered:
             if isinstance(answer, Rejected):
-                values: tuple[Any, ...] = (uploader, answer.number, answer.reason, at_ms)
-                connection.execute("INSERT OR REPLACE INTO quarantine VALUES(?, ?, ?, ?)", values)
-            elif answer.receipt is not None:
-                connection.execute(
-                    "INSERT OR REPLACE INTO receipt VALUES(?, ?, ?)", (uploader, answer.number, answer.receipt)
-                )
-        connection.execute("INSERT OR REPLACE INTO cursor VALUES(?, ?, ?)", (uploader, answers[-1].number, at_ms))
+                values = (uploader, item.number, _reason(connection, item, answer), at_ms)
+                sql = "INSERT OR REPLACE INTO quarantine(uploader, number, reason, at) VALUES(?, ?, ?, ?)"
+                connection.execute(sql, values)
+                continue
+            connection.execute("DELETE FROM quarantine WHERE uploader = ? AND number = ?", (uploader, item.number))
+            if answer.receipt is not None:
+                row = (uploader, item.number, answer.receipt)
+                connection.execute("INSERT OR REPLACE INTO receipt VALUES(?, ?, ?)", row)
+
+
+def _move(connection: apsw.Connection, uploader: str, number: int, at_ms: int) -> None:
+    """Move forward only: what is offered again lies before the cursor."""
+    sql = (
+        "INSERT INTO cursor VALUES(?1, ?2, ?3) ON CONFLICT(uploader)"
+        " DO UPDATE SET number = max(number, ?2), acknowledged_at = ?3"
+    )
+    connection.execute(sql, (uploader, number, at_ms))
+
+
+def _reason(connection: apsw.Connection, item: Item, answer: Rejected) -> str:
+    """Return the backend's reason, which may quote a value: not if that was erased while the backend thought."""
+    left: Any = connection.execute("SELECT count(*) FROM opening WHERE number = ?", (item.number,)).get
+    if left < len(item.openings):
+        return "erased by the owner since"
+    return str(answer.reason)[:LONGEST_REASON]

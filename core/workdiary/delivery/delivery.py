@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workdiary.delivery import queue
+from workdiary.delivery.items import Packer
 from workdiary.delivery.worker import Worker
 from workdiary.errors import UsageError
 from workdiary.journal import schema
@@ -39,10 +41,12 @@ class Delivery:
         rng: random.Random | None = None,
     ) -> None:
         self._journal = journal
-        self._workers = {
-            one.name: Worker(one, journal, keys, blobs, review_ms=review_seconds * 1000, wall_ms=wall_ms, rng=rng)
+        review_ms = review_seconds * 1000
+        workers = [
+            Worker(one, journal, Packer(blobs, keys), review_ms=review_ms, wall_ms=wall_ms, rng=rng)
             for one in uploaders
-        }
+        ]
+        self._workers = {one.name: one for one in workers}
 
     def start(self) -> None:
         """Begin to deliver."""
@@ -55,9 +59,12 @@ class Delivery:
             worker.poke()
 
     def stop(self, timeout: float) -> None:
-        """End; what is not delivered goes out the next time."""
+        """End within *timeout* seconds; what is not delivered goes out the next time."""
+        until = time.monotonic() + timeout
         for worker in self._workers.values():
-            worker.stop(timeout)
+            worker.signal_stop()
+        for worker in self._workers.values():
+            worker.join(max(0.0, until - time.monotonic()))
 
     def retry(self, uploader: str) -> None:
         """Offer again what was refused, and go on if it was paused."""
@@ -80,7 +87,4 @@ class Delivery:
             found = queue.queue(connection, list(self._workers))
         finally:
             connection.close()
-        for view in found:
-            worker = self._workers[view["uploader"]]
-            view |= {"state": worker.state, "reason": worker.reason}
-        return found
+        return [view | asdict(self._workers[view["uploader"]].live) for view in found]

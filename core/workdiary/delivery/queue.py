@@ -16,56 +16,58 @@ if TYPE_CHECKING:
 
     import apsw
 
+    from workdiary.journal.read import Row
+
 
 def queue(connection: apsw.Connection, uploaders: Sequence[str]) -> list[dict[str, Any]]:
-    """Return for each: ``uploader, pending, oldest_at`` (ms since 1970), ``quarantined, state, reason``."""
+    """Return for each ``uploader, pending, oldest_at, quarantined, state, reason, next_try_at`` (ms since 1970)."""
     return [_view(connection, name) for name in uploaders]
 
 
 def retry(connection: apsw.Connection, uploader: str) -> int:
-    """Set the cursor back before the first quarantined entry; backends take what they have without a change."""
-    first: Any = connection.execute("SELECT min(number) FROM quarantine WHERE uploader = ?", (uploader,)).get
-    if first is None:
-        return 0
-    with connection:
-        connection.execute("UPDATE cursor SET number = min(number, ?) WHERE uploader = ?", (first - 1, uploader))
-        connection.execute("DELETE FROM quarantine WHERE uploader = ?", (uploader,))
+    """Have what *uploader* refused offered again; return how many entries that is."""
+    connection.execute("UPDATE quarantine SET again = 1 WHERE uploader = ?", (uploader,))
     return connection.changes()
 
 
 def export(connection: apsw.Connection, uploader: str, out: Path) -> int:
     """Write each quarantined entry to ``<number>.json`` in a new directory; return how many."""
-    refused: Any = connection.execute(
-        "SELECT number, reason FROM quarantine WHERE uploader = ?", (uploader,)
-    ).fetchall()
+    sql = "SELECT number, reason FROM quarantine WHERE uploader = ? ORDER BY number"
+    refused: list[Any] = connection.execute(sql, (uploader,)).fetchall()
     try:
         out.mkdir(mode=0o700, parents=True)
+        for number, reason in refused:
+            text = json.dumps(_document(read.after(connection, number - 1, 1)[0], reason), indent=2, ensure_ascii=False)
+            (out / f"{number}.json").write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"{out} cannot be made: {error.strerror}", remedy="Name a new directory with --out.") from None
-    for number, reason in refused:
-        row = read.after(connection, number - 1, 1)[0]
-        value = {
-            "reason": reason,
-            "body": row.body.decode(),
-            "signature": row.signature.hex(),
-            "openings": {
-                name: {"salt": salt.hex(), "value": parse(opened)} for name, (salt, opened) in row.openings.items()
-            },
-        }
-        (out / f"{number}.json").write_text(json.dumps(value, indent=2, ensure_ascii=False))
+        raise UsageError(
+            f"{out} cannot be written: {error.strerror}", remedy="Name a new directory with --out."
+        ) from None
     return len(refused)
+
+
+def _document(row: Row, reason: str) -> dict[str, Any]:
+    openings = row.openings.items()
+    return {
+        "reason": reason,
+        "body": row.body.decode(),
+        "signature": row.signature.hex(),
+        "openings": {name: {"salt": salt.hex(), "value": parse(value)} for name, (salt, value) in openings},
+    }
 
 
 def _view(connection: apsw.Connection, name: str) -> dict[str, Any]:
     done = cursor.position(connection, name)
-    pending: Any = connection.execute("SELECT count(*) FROM entry WHERE number > ?", (done,)).get
-    quarantined: Any = connection.execute("SELECT count(*) FROM quarantine WHERE uploader = ?", (name,)).get
-    oldest = read.after(connection, done, 1)
+    behind: Any = connection.execute("SELECT count(*) FROM entry WHERE number > ?", (done,)).get
+    sql = "SELECT count(*), coalesce(sum(again), 0) FROM quarantine WHERE uploader = ?"
+    refused, again = connection.execute(sql, (name,)).fetchone() or (0, 0)
+    oldest = cursor.due(connection, name, 1)
     return {
         "uploader": name,
-        "pending": pending,
+        "pending": behind + again,
         "oldest_at": oldest[0].entry.at if oldest else None,
-        "quarantined": quarantined,
+        "quarantined": int(refused) - int(again),
         "state": "not running",
         "reason": "",
+        "next_try_at": None,
     }

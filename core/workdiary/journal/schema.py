@@ -37,7 +37,9 @@ CREATE TABLE cursor(uploader TEXT PRIMARY KEY, number INTEGER NOT NULL, acknowle
 CREATE TABLE receipt(uploader TEXT NOT NULL, number INTEGER NOT NULL, receipt BLOB NOT NULL,
   PRIMARY KEY(uploader, number)) STRICT, WITHOUT ROWID;
 CREATE TABLE quarantine(uploader TEXT NOT NULL, number INTEGER NOT NULL, reason TEXT NOT NULL, at INTEGER NOT NULL,
-  PRIMARY KEY(uploader, number)) STRICT, WITHOUT ROWID;
+  again INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(uploader, number)) STRICT, WITHOUT ROWID;
+CREATE TRIGGER erased_reason AFTER DELETE ON opening BEGIN -- a backend's reason may quote the value
+  UPDATE quarantine SET reason = 'erased by the owner since' WHERE number = old.number; END;
 """
 
 #: A full disk cannot even checkpoint a large WAL, so it is kept short.
