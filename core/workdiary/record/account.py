@@ -63,6 +63,11 @@ class Timeline:
         self._taken: dict[int, list[tuple[int, int]]] = {}
         self._anchor(first)
 
+    def take_up(self, position: int, slept: int) -> None:
+        """Go on where an earlier run's time line stood at the first reading."""
+        self.position = position
+        self._offset -= slept
+
     def _anchor(self, now: Reading) -> None:
         self.last = now
         self.position = now.wall
@@ -70,34 +75,41 @@ class Timeline:
 
     def advance(self, now: Reading, longest_ms: int) -> list[Credit | Gap | Step]:
         """Return what became of the time since the last reading; *longest_ms* is how late a tick may be."""
-        elapsed = now.mono - self.last.mono
-        slept = now.boot - now.mono - self._offset
         if now.boot_id != self.last.boot_id:
-            return [self._gap(now, max(0, now.wall - self.last.wall), RESTARTED)]
-        if slept > TOLERANCE_MS:
-            return [self._gap(now, elapsed + slept, SUSPENDED)]
+            return [self.skip(now, RESTARTED)]
+        if self._slept(now) > TOLERANCE_MS:
+            return [self.skip(now, SUSPENDED)]
+        elapsed = now.mono - self.last.mono
         drift = now.wall - self.position - elapsed
         if abs(drift) > TOLERANCE_MS:
             step = Step(before=self.position + elapsed, after=now.wall)
-            return [step, self._gap(now, elapsed, STEPPED)]
+            return [step, self.skip(now, STEPPED)]
         if elapsed > longest_ms:
-            return [self._gap(now, elapsed, STALLED)]
+            return [self.skip(now, STALLED)]
         start, self.position = self.position, self.position + elapsed
         self.last = now
         return self._free(start, self.position)
 
     def skip(self, now: Reading, reason: str) -> Gap:
-        """Return all of the time since the last reading as a gap, and go on from here."""
-        if now.boot_id != self.last.boot_id:
-            return self._gap(now, max(0, now.wall - self.last.wall), reason)
-        slept = now.boot - now.mono - self._offset
-        elapsed = now.mono - self.last.mono + (slept if slept > TOLERANCE_MS else 0)
-        return self._gap(now, elapsed, reason)
+        """Return all of the time since the last reading as a gap, and go on from here.
 
-    def _gap(self, now: Reading, elapsed: int, reason: str) -> Gap:
-        start = self.position
+        Sleep that was too short for a gap of its own is made up for in the next one, so that no millisecond is left over.
+        """
+        if now.boot_id == self.last.boot_id:
+            elapsed = max(0, now.mono - self.last.mono + self._slept(now))
+        else:
+            elapsed = max(0, now.wall - self.last.wall)  # there is no other clock that both starts share
+        gap = Gap(start=self.position, end=now.wall, elapsed=elapsed, reason=reason)
         self._anchor(now)
-        return Gap(start=start, end=now.wall, elapsed=elapsed, reason=reason)
+        return gap
+
+    @property
+    def slept(self) -> int:
+        """The sleep since the last gap up to the last reading, in ms."""
+        return self._slept(self.last)
+
+    def _slept(self, now: Reading) -> int:
+        return now.boot - now.mono - self._offset
 
     def _free(self, start: int, end: int) -> list[Credit | Gap | Step]:
         """Credit ``[start, end)``, cut at slots, less what this device has recorded there before."""

@@ -32,6 +32,7 @@ class State(msgspec.Struct, kw_only=True):
     pause_reason: str = ""
     last: Reading
     position: int
+    slept: int = 0  #: ms of sleep too short for a gap, to be made up for in the next one
     segments: list[OpenSegment] = []  #: the open one last; before it, those that wait for their snapshot
 
 
@@ -65,9 +66,10 @@ class Recorder:
         self.outbox: list[Draft] = []
         self._days = days
         self._plan = plan
+        self._stored = recorded
         self._odometers = {name: Odometer() for name in FIELDS}
-        self._timeline = Timeline(state.last, recorded)
-        self._timeline.position = state.position
+        self._timeline = Timeline(state.last, self._recorded)
+        self._timeline.take_up(state.position, state.slept)
         self._pending: dict[int, int] = {}  # slot -> snapshots under way
 
     @property
@@ -193,14 +195,25 @@ class Recorder:
         self._rebase()
         self._follow()
 
+    def _recorded(self, slot: int) -> list[tuple[int, int]]:
+        """Return what is taken in a slot: what the journal has, and what is on its way there."""
+        drafts = [one.values for one in self.outbox if one.type is entries.Segment and one.values["slot"] == slot]
+        ours = [one.intervals for one in self.state.segments if one.slot == slot]
+        ours += [values["intervals"] for values in drafts]
+        base = slot * SLOT_MS
+        return [*self._stored(slot), *((base + start, base + end) for pairs in ours for start, end in pairs)]
+
     def _segment_for(self, credit: Credit) -> OpenSegment:
         slot = credit.start // SLOT_MS
-        segment = self.open
-        if segment is None or segment.slot != slot:
+        segment = next((one for one in self.state.segments if one.slot == slot), None)
+        if segment is None:
             self.outbox += self._days.commit(slot)
             segment = OpenSegment(
                 session=self.state.session, contract=self.state.contract, slot=slot, memo=self.state.memo
             )
+            self.state.segments.append(segment)
+        elif segment is not self.open:  # the clock was set back into a slot that waits for its snapshot
+            self.state.segments.remove(segment)
             self.state.segments.append(segment)
         if not segment.shot.images and not segment.due and not self._pending.get(slot):
             self._derive(segment, credit.start)
@@ -263,6 +276,7 @@ class Recorder:
     def _follow(self) -> None:
         self.state.last = self._timeline.last
         self.state.position = self._timeline.position
+        self.state.slept = self._timeline.slept
 
     def _session(self, action: str, reason: str = "") -> None:
         self._draft(entries.Session, session=self.state.session, action=action, reason=reason)
