@@ -59,6 +59,20 @@ def reader() -> Reader:
     return Reader.open(home(), rules())
 
 
+def change(name: str, **arguments: Any) -> dict[str, Any]:
+    """Carry out a change of the diary, and deliver it if no tracker does."""
+    from workdiary.desk import desk
+
+    return desk.change(home(), rules(), name, uploaders=plugins().uploaders, **arguments)
+
+
+def show_waiting(done: dict[str, Any]) -> None:
+    """Say which backends a change has not reached."""
+    for one in done["waiting"] or ():
+        click.echo(f"{one['uploader']} does not know it yet: {one['reason'] or one['state']}.")
+        click.echo("  It is told the next time that the tracker runs; see: workdiary queue")
+
+
 def show_json(value: Any) -> None:
     """Print one JSON document."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workdiary.cli.common import clock, duration, home, json_option, minor_digits, money, reader, rules, show_json
-from workdiary.desk.desk import change
+from workdiary.cli.common import change, clock, duration, json_option, minor_digits, money, reader, show_json
 from workdiary.errors import UsageError
 from workdiary.slots import iso
 
@@ -55,7 +54,7 @@ def add(name: str, *, as_json: bool, **options: Any) -> None:
         raise UsageError("an hourly contract needs a rate", remedy=f"workdiary contract add {name} --rate 50")
     terms.setdefault("rate", 0)
     terms.setdefault("currency", "EUR")
-    change(home(), rules(), "contract_add", contract=name, terms=terms)
+    change("contract_add", contract=name, terms=terms)
     if as_json:
         _show_json(name)
     else:
@@ -124,7 +123,7 @@ def _show_json(name: str) -> None:
 
 
 def _replace(name: str, terms: dict[str, Any], *, as_json: bool) -> None:
-    change(home(), rules(), "contract_edit", contract=name, terms=terms)
+    change("contract_edit", contract=name, terms=terms)
     if as_json:
         _show_json(name)
     else:

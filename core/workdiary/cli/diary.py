@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workdiary.cli.common import UNKNOWN, clock, count, duration, home, json_option, money, reader, rules, show_json
-from workdiary.desk.desk import change
+from workdiary.cli.common import (
+    UNKNOWN,
+    change,
+    clock,
+    count,
+    duration,
+    json_option,
+    money,
+    reader,
+    show_json,
+    show_waiting,
+)
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
 from workdiary.slots import (
@@ -41,8 +51,9 @@ def diary_command(day: str, contract: str, *, as_json: bool) -> None:
         show_json({"date": when.isoformat(), **diary_json(segments, gaps)})
         return
     click.echo(f"{when.isoformat()} (UTC)")
-    for line in sorted([(one.start_ms, _segment_line(one)) for one in segments] + [_gap_line(gap) for gap in gaps]):
-        click.echo(line[1])
+    lines = [(one.start_ms, _segment_line(one)) for one in segments] + [_gap_line(gap) for gap in gaps]
+    for _, line in sorted(lines, key=lambda pair: pair[0]):
+        click.echo(line)
     if not segments:
         click.echo("  nothing is recorded; the open segment appears when its ten minutes are over")
     total = sum(one.tracked_seconds for one in segments)
@@ -62,13 +73,14 @@ def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_
     what = "the image" if keep_time else f"everything, and {clock(seconds)} of billable time"
     if not yes and not as_json:
         click.confirm(f"Erase {what} of {len(found)} segment(s)? It cannot be undone", abort=True)
-    done = change(home(), rules(), "delete", segments=list(segments), keep_time=keep_time)
+    done = change("delete", segments=list(segments), keep_time=keep_time)
     if as_json:
         show_json({"deleted": list(segments), "keep_time": keep_time, **done})
         return
     click.echo(f"{len(found)} segment(s) erased. A signed note that you did so stays in the diary.")
     if not done["clean"]:
         click.echo("A reader holds the journal open; the last traces go when it is done.")
+    show_waiting(done)
 
 
 @click.group("manual")
@@ -88,7 +100,7 @@ def manual_add(contract: str, start: str, length: str, memo: str, *, as_json: bo
     if seconds % SLOT_SECONDS or not seconds:
         raise UsageError("manual time comes in whole slots of ten minutes", remedy="Write --for 10m, 20m, 1h ...")
     done = change(
-        home(), rules(), "manual_add",
+        "manual_add",
         contract=contract, start_ms=parse_iso(start), slots=seconds // SLOT_SECONDS, memo=memo,
     )  # fmt: skip
     if as_json:

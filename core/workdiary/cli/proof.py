@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workdiary.cli.common import home, json_option, plugins, reader, rules, show_json
-from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.errors import UsageError
 from workdiary.slots import parse_week, slot_of, week_name, week_of
 
 if TYPE_CHECKING:
@@ -75,8 +75,7 @@ def _with_plugin(kind: str, found: Reader, contract: str, number: int, out: Path
     if kind not in exporters:
         known = ", ".join([NATIVE, *sorted(exporters)])
         raise UsageError(f'there is no format "{kind}"', remedy=f"Use one of: {known}")
-    try:
-        with out.open("xb") as file:
-            exporters[kind].write(found.week(contract, number), file)
-    except FileExistsError:
-        raise WorkdiaryError(f"{out} exists already", remedy="Name another file with --out.") from None
+    from workdiary.desk.proofs import new_file
+
+    with new_file(out) as file:
+        exporters[kind].write(found.week(contract, number), file)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from workdiary.cli.common import home, json_option, plugins, show_json
+from workdiary.errors import UsageError
 from workdiary.journal import schema
 from workdiary.slots import iso
 from workdiary.tracker import client
@@ -40,12 +41,10 @@ def queue_command(ctx: click.Context, *, as_json: bool) -> None:
 @json_option
 def retry(uploader: str, *, as_json: bool) -> None:
     """Offer again what UPLOADER refused, and go on if it was paused."""
-    from workdiary.delivery import queue
-
-    connection = schema.connect(home().journal)
-    queue.retry(connection, uploader)
-    with contextlib.suppress(client.NotRunningError):
+    try:
         client.call(home().socket, "retry", uploader=uploader)
+    except client.NotRunningError:
+        _retry_without_tracker(uploader)
     if as_json:
         show_json({"queue": _queue()})
     else:
@@ -60,11 +59,24 @@ def export(uploader: str, out: Path, *, as_json: bool) -> None:
     """Write what UPLOADER refused to files."""
     from workdiary.delivery import queue
 
-    written = queue.export(schema.connect_readonly(home().journal), uploader, out)
+    with contextlib.closing(schema.connect_readonly(home().journal)) as connection:
+        written = queue.export(connection, uploader, out)
     if as_json:
         show_json({"uploader": uploader, "written": written, "out": str(out)})
     else:
         click.echo(f"{written} entries of {uploader} are in {out}.")
+
+
+def _retry_without_tracker(uploader: str) -> None:
+    from workdiary.delivery import queue
+
+    names = [one.name for one in plugins().uploaders()]
+    if uploader not in names:
+        known = ", ".join(names) or "none is set up"
+        raise UsageError(f'there is no uploader "{uploader}" (known: {known})', remedy="workdiary queue")
+    schema.connect_readonly(home().journal).close()  # a diary is not made by asking
+    with contextlib.closing(schema.connect(home().journal)) as connection:
+        queue.retry(connection, uploader)
 
 
 def _queue() -> list[dict[str, Any]]:
@@ -76,5 +88,6 @@ def _queue() -> list[dict[str, Any]]:
         if not home().journal.exists():
             return []
         names = [one.name for one in plugins().uploaders()]
-        found = queue.queue(schema.connect_readonly(home().journal), names)
+        with contextlib.closing(schema.connect_readonly(home().journal)) as connection:
+            found = queue.queue(connection, names)
     return found

@@ -174,10 +174,9 @@ def memo_command(text: str, segments: tuple[str, ...], *, as_json: bool) -> None
     if not segments:
         _print_status(client.call(home().socket, "memo", memo=text), as_json=as_json)
         return
-    from workdiary.cli.common import rules
-    from workdiary.desk.desk import change
+    from workdiary.cli.common import change
 
-    done = change(home(), rules(), "edit_memo", segments=list(segments), memo=text)
+    done = change("edit_memo", segments=list(segments), memo=text)
     if as_json:
         show_json({"edited": list(segments), **done})
     else:

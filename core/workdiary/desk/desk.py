@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from workdiary import config
 from workdiary.clock import system_clock
+from workdiary.delivery.delivery import Delivery
 from workdiary.desk.changes import CHANGES
 from workdiary.desk.reader import Reader
 from workdiary.errors import UsageError
@@ -19,16 +21,27 @@ from workdiary.tracker import client
 from workdiary.tracker.lock import Lock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from workdiary.diary.rules import Rules
     from workdiary.journal.keys import Keys
     from workdiary.paths import Home
+    from workdiary.uploader import Uploader
+
+#: How long a change without a tracker tries to reach the backends.
+DELIVERY_S = 3.0
 
 
-def change(home: Home, rules: Rules, name: str, **arguments: Any) -> dict[str, Any]:
-    """Carry out a change of ``changes.CHANGES`` and return what was done."""
+def change(
+    home: Home, rules: Rules, name: str, *, uploaders: Callable[[], Sequence[Uploader]] = tuple, **arguments: Any
+) -> dict[str, Any]:
+    """Carry out a change of ``changes.CHANGES`` and return what was done.
+
+    ``waiting`` in it names the *uploaders* that it has not reached yet; None: a tracker delivers it.
+    """
     try:
         answer: dict[str, Any] = client.call(home.socket, "change", name=name, arguments=arguments)
-        return answer
+        return {**answer, "waiting": None}
     except client.NotRunningError:
         home.prepare()
     with Lock(home.lock):
@@ -36,9 +49,10 @@ def change(home: Home, rules: Rules, name: str, **arguments: Any) -> dict[str, A
         recover.mend(home, keys)
         keeper = Keeper(home, keys)
         try:
-            return carry_out(keeper, rules, name, arguments)
+            done = carry_out(keeper, rules, name, arguments)
         finally:
             keeper.close()
+        return {**done, "waiting": _deliver(home, keys, uploaders())}
 
 
 def carry_out(keeper: Keeper, rules: Rules, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -55,6 +69,13 @@ def carry_out(keeper: Keeper, rules: Rules, name: str, arguments: dict[str, Any]
     if any(draft.type is Tombstone for draft in drafts):
         clean = keeper.erase_leftovers()
     return {"entries": [one.seq for one in sealed], "clean": clean}
+
+
+def _deliver(home: Home, keys: Keys, uploaders: Sequence[Uploader]) -> list[dict[str, Any]]:
+    """Send the change while we hold the lock: without a tracker what was erased would stay with the backends."""
+    review_seconds = config.load(home.config_file).snapshot.review_seconds
+    delivery = Delivery(home.journal, keys, home.blobs, uploaders, review_seconds=review_seconds)
+    return delivery.drain(DELIVERY_S)
 
 
 def open_keys(home: Home) -> Keys:

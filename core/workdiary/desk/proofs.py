@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
 from workdiary.clock import system_clock
 from workdiary.errors import UsageError, WorkdiaryError
@@ -14,6 +15,7 @@ from workdiary.proof.lines import ChainPart, SignedEntry
 from workdiary.slots import week_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from workdiary.desk.reader import Reader
@@ -27,22 +29,25 @@ def write_bundle(
 ) -> None:
     """Write a contract's week to a new file; an existing one is never overwritten, a half one never left."""
     part = chain_part(reader, blobs, contract=contract, number=number, images=images)
+    with new_file(out) as file:
+        export([part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign, file=file, images=images)
+
+
+@contextmanager
+def new_file(out: Path) -> Iterator[BinaryIO]:
+    """Open a new file that appears under its name only when it is whole; an existing one is never overwritten."""
     half = out.with_name(out.name + ".part")
     if out.exists():
         raise WorkdiaryError(f"{out} exists already", remedy="Name another file with --out.")
     try:
         with half.open("wb") as file:
-            export(
-                [part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign,
-                file=file, images=images,
-            )  # fmt: skip
+            yield file
             file.flush()
             os.fsync(file.fileno())
         half.rename(out)
     except OSError as error:
-        raise WorkdiaryError(
-            f"{out} cannot be written: {error.strerror}", remedy="Name another file with --out."
-        ) from None
+        remedy = "Name another file with --out."
+        raise WorkdiaryError(f"{out} cannot be written: {error.strerror}", remedy=remedy) from None
     finally:
         half.unlink(missing_ok=True)
 

@@ -59,6 +59,8 @@ class Image:
     height: int
     bytes: int
     media_type: str
+    taken_at: int = 0  #: ms since 1970
+    cause: str = "derived"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -165,10 +165,10 @@ class Recorder:
         self._pending[slot] = max(0, self._pending.get(slot, 0) - 1)
         for segment in self.state.segments:
             if segment.slot == slot:
-                if segment.shot.images and shot.images:
-                    segment.shot.images += shot.images
-                elif not segment.shot.images:
+                if not segment.shot.images:
                     segment.shot = shot
+                else:
+                    segment.shot.images += shot.images
         self.seal_ripe()
 
     def seal_ripe(self) -> None:

@@ -17,9 +17,7 @@ NO_MOMENT = "tracking ended before the moment"
 class Shot(msgspec.Struct, kw_only=True):
     """The outcome of the slot's snapshots so far. All of it has passed the privacy filters."""
 
-    taken_at: int = 0
-    cause: str = "derived"
-    images: list[dict[str, Any]] = []
+    images: list[dict[str, Any]] = []  #: each with its own ``taken_at`` and ``cause``
     missing: str = NO_MOMENT
     window: dict[str, str] = msgspec.field(default_factory=lambda: {"unknown": NO_MOMENT})
 
@@ -71,9 +69,10 @@ class OpenSegment(msgspec.Struct, kw_only=True):
 
     def snapshot(self) -> dict[str, Any]:
         """Return the value of the ``snapshot`` opening."""
-        if not self.shot.images:
+        images = sorted(self.shot.images, key=lambda image: (image["cause"] != "derived", image["taken_at"]))
+        if not images:
             return {"missing": self.shot.missing}
-        return {"taken_at": self.shot.taken_at, "cause": self.shot.cause, "images": self.shot.images}
+        return {"taken_at": images[0]["taken_at"], "cause": images[0]["cause"], "images": images}
 
 
 def _seconds(active_ms: int | None) -> int | None:

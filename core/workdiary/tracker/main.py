@@ -58,7 +58,7 @@ class Service:
             )
             delivery.start()
             self._stack.callback(delivery.stop, 2.0)
-            self.tracker = Tracker(home, settings, keeper, plugins, delivery, system_clock)
+            self.tracker = Tracker(home, settings, keeper, plugins, delivery, self.rules, system_clock)
             keeper.erase_leftovers()
             self._stack = self._stack.pop_all()
 

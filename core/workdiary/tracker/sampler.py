@@ -21,8 +21,14 @@ class Sampler:
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
         self._totals: tuple[object, ...] = ()
-        self.locked: bool | None = None
+        self.locked = False  #: somebody says so; not merely unknown
+        self.seen = False  #: there is a source of presence at all
         self.busy = False  #: there was a press or a scroll since the last sample
+
+    @property
+    def is_unlocked(self) -> bool:
+        """The source of presence can be heard, and nobody says any more that the screen is locked."""
+        return self.seen and not self.locked
 
     def take(self, now: Reading) -> Sample:
         """Ask every source."""
@@ -37,10 +43,11 @@ class Sampler:
         present = self._plugins.presence(tick)
         if isinstance(present.value, Unknown):
             fields["active_seconds"] = ((present.plugin, ""), present.value)
-            self.locked = None
+            self.seen = False
         else:
             fields["active_seconds"] = ((present.plugin, present.value.since), present.value.active_ms)
-            self.locked = None if isinstance(present.value.locked, Unknown) else present.value.locked
+            self.locked = present.value.locked is True
+            self.seen = True
         totals = tuple(fields[name] for name in COUNTS)
         self.busy = bool(self._totals) and totals != self._totals
         self._totals = totals

@@ -27,8 +27,8 @@ class Shots:
         self._settings = settings
         self._recipient = recipient
         self._blobs = blobs
-        self._waiting: deque[tuple[int, Request]] = deque()
-        self._slot = 0
+        self._waiting: deque[tuple[Due, Request]] = deque()
+        self._running: Due | None = None
         self._same: tuple[tuple[str, ...], int] = ((), 0)  # fingerprints, and since when they have been these
         self.runner = Runner()
         self.started = 0  #: how many processes were started: their pipes may have one number
@@ -45,7 +45,7 @@ class Shots:
             decision = self._plugins.decide_snapshot(occasion)
             if decision.verdict is Verdict.DENY:
                 no_image = decision.reason or "a policy said no"
-        self._waiting.append((due.slot, self._request(occasion, no_image)))
+        self._waiting.append((due, self._request(occasion, no_image)))
         self._start_next()
 
     def _request(self, occasion: Occasion, no_image: str) -> Request:
@@ -65,9 +65,9 @@ class Shots:
         result = self.runner.poll(now_ms)
         if result is None:
             return None
-        slot = self._slot
+        due, self._running = self._running, None
         self._start_next()
-        return slot, self._shot(result)
+        return (due.slot, self._shot(result, due.cause)) if due else None
 
     def stop(self) -> None:
         """Give up what is under way."""
@@ -76,11 +76,11 @@ class Shots:
 
     def _start_next(self) -> None:
         if self._waiting and not self.runner.busy:
-            self._slot, request = self._waiting.popleft()
+            self._running, request = self._waiting.popleft()
             self.runner.start(request)
             self.started += 1
 
-    def _shot(self, result: Result) -> Shot:
+    def _shot(self, result: Result, cause: str) -> Shot:
         window = result.window
         seen = {"unknown": window.reason} if isinstance(window, Unknown) else {"app": window.app, "title": window.title}
         missing = result.missing or self._unchanged(result)
@@ -93,10 +93,12 @@ class Shots:
                 "height": image.height,
                 "bytes": image.bytes,
                 "media_type": image.media_type,
+                "taken_at": result.taken_at,
+                "cause": cause,
             }
             for image in result.images
         ]
-        return Shot(taken_at=result.taken_at, images=images, missing="", window=seen)
+        return Shot(images=images, missing="", window=seen)
 
     def _unchanged(self, result: Result) -> str:
         """Return why a picture that has been the same for hours is not kept: a frozen grabber shows no work."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workdiary.errors import RuleError, StorageError
+from workdiary.journal.entry import Segment
 from workdiary.payloads import Event, EventKind, Slot
 from workdiary.record.account import PAUSED
 from workdiary.record.recorder import Recorder, State
@@ -16,6 +17,7 @@ from workdiary.slots import MINUTE_MS
 from workdiary.tracker import history
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.shots import Shots
+from workdiary.tracker.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from workdiary.clock import ClockSource, Reading
     from workdiary.config import Settings
     from workdiary.delivery.delivery import Delivery
+    from workdiary.diary.rules import Rules
     from workdiary.diary.terms import Terms
     from workdiary.journal.keeper import Keeper
     from workdiary.paths import Home
@@ -38,7 +41,14 @@ class Tracker:
     """One session at a time on one contract."""
 
     def __init__(
-        self, home: Home, settings: Settings, keeper: Keeper, plugins: Plugins, delivery: Delivery, clock: ClockSource
+        self,
+        home: Home,
+        settings: Settings,
+        keeper: Keeper,
+        plugins: Plugins,
+        delivery: Delivery,
+        rules: Rules,
+        clock: ClockSource,
     ) -> None:
         self.keeper = keeper
         self.plugins = plugins
@@ -47,6 +57,7 @@ class Tracker:
         self.terms: Terms | None = None
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
         self.sampler = Sampler(plugins)
+        self._watch = Watch(plugins, rules, self._tell)
         self.on_event: Callable[[Event], None] = lambda _event: None
         self._clock = clock
         self._schedule = Schedule(clock().mono)
@@ -217,7 +228,7 @@ class Tracker:
         """A locked screen pauses, an unlocked one resumes what the lock has paused."""
         if self.sampler.locked and not recorder.state.paused:
             self.pause(LOCKED)
-        elif self.sampler.locked is False and recorder.state.paused and recorder.state.pause_reason == LOCKED:
+        elif recorder.state.paused and recorder.state.pause_reason == LOCKED and self.sampler.is_unlocked:
             self.resume()
 
     def _end(self, reason: str, now: Reading | None = None) -> None:
@@ -237,10 +248,13 @@ class Tracker:
         except StorageError as error:
             self._keep_in_memory(now, error, final=final)
             return
-        sealed, self._unsaved_since = bool(recorder.outbox), None
+        news, self._unsaved_since = list(recorder.outbox), None
         recorder.outbox.clear()
-        if sealed:
+        if news:
             self.delivery.poke()
+        if any(draft.type is Segment for draft in news):
+            self._tell(EventKind.SEGMENT_SEALED, "ten minutes are in the diary")
+            self._watch.limit(self.keeper.journal.connection, recorder.state.contract, now.wall)
 
     def _is_news(self, now: Reading) -> bool:
         """Counts are worth a write each second, passing time alone one a minute."""
@@ -262,6 +276,7 @@ class Tracker:
         if minute != self._care_minute:
             self._care_minute = minute
             self.keeper.care()
+            self._watch.plugins()
 
     def _tell(self, kind: EventKind, text: str) -> None:
         contract = self.recorder.state.contract if self.recorder else ""

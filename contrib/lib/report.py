@@ -1,0 +1,72 @@
+"""What a run has recorded, shown with the commands that anybody can use."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from hand import Counts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from command import Command
+
+DAY_S = 86_400
+
+
+def days(begun: float) -> list[str]:
+    """Return the UTC days since *begun*, in seconds since 1970."""
+    numbers = range(int(begun // DAY_S), int(time.time() // DAY_S) + 1)
+    return [time.strftime("%Y-%m-%d", time.gmtime(number * DAY_S)) for number in numbers]
+
+
+def segments(command: Command, contract: str, begun: float) -> dict[str, Any]:
+    """Return the contract's segments of these days by their id."""
+    found = [command.json("diary", "--date", day, "--contract", contract)["segments"] for day in days(begun)]
+    return {one["id"]: one for day in found for one in day}
+
+
+def counted(recorded: dict[str, Any]) -> Counts | str:
+    """Return the sums of all segments, or why they are not known."""
+    total = Counts()
+    for one in recorded.values():
+        for name in asdict(total):
+            if one[name] is None:
+                return f"{name}: unknown, {one['unknown'].get(name, 'without a reason')}"
+            setattr(total, name, getattr(total, name) + one[name])
+    return total
+
+
+def show_diary(command: Command, contract: str, begun: float) -> None:
+    """Print the diary of the days of the run."""
+    for day in days(begun):
+        command.show("diary", "--date", day, "--contract", contract)
+
+
+def compare(typed: Counts, found: Counts | str) -> bool:
+    """Print what was typed beside what was counted; true if they are equal."""
+    print(f"\ntyped    {typed}\ncounted  {found}")
+    equal = found == typed
+    print("What was typed equals what was counted." if equal else "THEY DIFFER: this is a fault; please report it.")
+    return equal
+
+
+def write_pictures(command: Command, recorded: dict[str, Any], place: Path) -> bool:
+    """Decrypt each recorded picture into *place*; false if there is none, after saying why."""
+    with_image = [one for one in recorded.values() if "images" in one["snapshot"]]
+    for number, one in enumerate(with_image, 1):
+        name = "screenshot.jpg" if number == 1 else f"screenshot-{number}.jpg"
+        command.show("image", one["id"], "--out", str(place / name))
+    if not with_image:
+        reasons = {one["snapshot"].get("missing", "unknown") for one in recorded.values()}
+        print(f"\nNo picture was recorded: {'; '.join(sorted(reasons))}")
+    return bool(with_image)
+
+
+def prove(command: Command, contract: str, place: Path) -> None:
+    """Export the week and verify it, as the other side would."""
+    week = place / "week.zip"
+    command.show("export", "--contract", contract, "--images", "--out", str(week))
+    command.show("verify", str(week))
