@@ -58,6 +58,19 @@ class Delivery:
         for worker in self._workers.values():
             worker.poke()
 
+    def drain(self, timeout: float) -> list[dict[str, Any]]:
+        """Send what can be sent in *timeout* seconds, where no tracker does it; return the queues that are not empty.
+
+        A failure is not waited out. Nothing is held up for longer by a backend that hangs.
+        """
+        until = time.monotonic() + timeout
+        self.start()
+        for worker in self._workers.values():
+            worker.rests.wait(max(0.0, until - time.monotonic()))
+        left = [view for view in self.summary() if view["pending"]]
+        self.stop(max(0.1, until - time.monotonic()))
+        return left
+
     def stop(self, timeout: float) -> None:
         """End within *timeout* seconds; what is not delivered goes out the next time."""
         until = time.monotonic() + timeout

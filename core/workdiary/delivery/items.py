@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import StorageError
@@ -71,7 +72,8 @@ class Packer:
         try:
             return read()
         except StorageError as error:
-            if not isinstance(error.__cause__, OSError):  # other bytes or another key: no retry will help
+            cause = error.__cause__  # none: other bytes or another key
+            if not isinstance(cause, OSError) or cause.errno == errno.EIO:  # no retry will help
                 self._lost.add(sha256)
             raise
 

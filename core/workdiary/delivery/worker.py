@@ -54,6 +54,7 @@ class Worker:
     ) -> None:
         self.name = uploader.name
         self.live = Live()
+        self.rests = threading.Event()  #: what could be sent is sent; the thread waits
         self._uploader, self._journal, self._packer = uploader, journal, packer
         self._review_ms, self._wall_ms = review_ms, wall_ms
         self._backoff = Backoff(rng)
@@ -101,12 +102,14 @@ class Worker:
     def _rest(self, seconds: float | None) -> None:
         with self._wake:
             self._deaf = self.live.state in {"retrying", "paused"}
+            self.rests.set()
             self._wake.wait_for(lambda: self._stopped or self._urged or (self._news and not self._deaf), seconds)
 
     def turn(self) -> float | None:
         """Send all that may go; return the seconds until it is worth another look, None: not before there is news."""
         with self._wake:
             self._news = self._urged = self._deaf = False
+            self.rests.clear()
         try:
             return self._drain()
         except TransientError as error:
