@@ -93,7 +93,7 @@ class Timeline:
     def skip(self, now: Reading, reason: str) -> Gap:
         """Return all of the time since the last reading as a gap, and go on from here.
 
-        Sleep that was too short for a gap of its own is made up for in the next one, so that no millisecond is left over.
+        Sleep that was too short for a gap of its own is made up for in the next one: no millisecond is left over.
         """
         if now.boot_id == self.last.boot_id:
             elapsed = max(0, now.mono - self.last.mono + self._slept(now))
