@@ -27,6 +27,7 @@ PROGRAM = Path(__file__).parents[2] / "contrib" / "faults" / "mutations"
 
 @pytest.fixture(scope="module")
 def mutations():
+    sys.path.insert(0, str(PROGRAM.parent))
     loader = importlib.machinery.SourceFileLoader("mutations", str(PROGRAM))
     spec = importlib.util.spec_from_loader("mutations", loader)
     module = importlib.util.module_from_spec(spec)
