@@ -21,7 +21,7 @@ WORKDIARY = [sys.executable, "-m", "workdiary"]
 START_TIMEOUT_S = 30.0
 
 
-class Failed(Exception):
+class CommandError(Exception):
     """A command that has said itself what is wrong."""
 
     def __init__(self, code: int) -> None:
@@ -39,17 +39,17 @@ class Command:
     def show(self, *arguments: str) -> None:
         """Print a command, run it, let it print.
 
-        :raises Failed: its exit code is not 0.
+        :raises CommandError: its exit code is not 0.
         """
         print(f"\n$ workdiary {' '.join(arguments)}", flush=True)
         code = subprocess.run([*WORKDIARY, *arguments], env=self.env, stdin=subprocess.DEVNULL, check=False).returncode
         if code:
-            raise Failed(code)
+            raise CommandError(code)
 
     def json(self, *arguments: str) -> Any:
         """Return what a command prints with ``--json``.
 
-        :raises Failed: its exit code is not 0; it has said why.
+        :raises CommandError: its exit code is not 0; it has said why.
         """
         done = subprocess.run(
             [*WORKDIARY, *arguments, "--json"],
@@ -59,7 +59,7 @@ class Command:
             check=False,
         )
         if done.returncode:
-            raise Failed(done.returncode)
+            raise CommandError(done.returncode)
         return json.loads(done.stdout)
 
     def status(self) -> dict[str, Any]:
@@ -86,13 +86,13 @@ class Command:
         finally:
             _stop(child)
         if child.returncode:
-            raise Failed(child.returncode)
+            raise CommandError(child.returncode)
 
     def _await_first_tick(self, child: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline:
             if child.poll() is not None:
-                raise Failed(child.returncode or 1)
+                raise CommandError(child.returncode or 1)
             try:
                 status = self.status()
             except client.NotRunningError:

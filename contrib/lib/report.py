@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from hand import Counts
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from command import Command
 
 DAY_S = 86_400
+Segment: TypeAlias = dict[str, Any]  #: as in ``workdiary diary --json``
 
 
 def days(begun: float) -> list[str]:
@@ -22,13 +23,13 @@ def days(begun: float) -> list[str]:
     return [time.strftime("%Y-%m-%d", time.gmtime(number * DAY_S)) for number in numbers]
 
 
-def segments(command: Command, contract: str, begun: float) -> dict[str, Any]:
+def segments(command: Command, contract: str, begun: float) -> dict[str, Segment]:
     """Return the contract's segments of these days by their id."""
     found = [command.json("diary", "--date", day, "--contract", contract)["segments"] for day in days(begun)]
     return {one["id"]: one for day in found for one in day}
 
 
-def counted(recorded: dict[str, Any]) -> Counts | str:
+def counted(recorded: dict[str, Segment]) -> Counts | str:
     """Return the sums of all segments, or why they are not known."""
     total = Counts()
     for one in recorded.values():
@@ -53,7 +54,7 @@ def compare(typed: Counts, found: Counts | str) -> bool:
     return equal
 
 
-def write_pictures(command: Command, recorded: dict[str, Any], place: Path) -> bool:
+def write_pictures(command: Command, recorded: dict[str, Segment], place: Path) -> bool:
     """Decrypt each recorded picture into *place*; false if there is none, after saying why."""
     with_image = [one for one in recorded.values() if "images" in one["snapshot"]]
     for number, one in enumerate(with_image, 1):
@@ -70,3 +71,19 @@ def prove(command: Command, contract: str, place: Path) -> None:
     week = place / "week.zip"
     command.show("export", "--contract", contract, "--images", "--out", str(week))
     command.show("verify", str(week))
+
+
+def show_next(command: Command, place: Path) -> None:
+    """Print what was written, and what to try next."""
+    home = f'  export WORKDIARY_HOME="{command.env["WORKDIARY_HOME"]}"\n' if "WORKDIARY_HOME" in command.env else ""
+    print(f"""
+What you can look at is in {place}
+  {"  ".join(sorted(path.name for path in place.iterdir()))}
+Go on with:
+  export PATH="{Path(sys.executable).parent}:$PATH"
+{home}  workdiary diary
+  workdiary image SEGMENT --out picture.jpg
+  workdiary preview --out now.jpg     what a picture would show now
+  workdiary plugins                   what can observe you
+  workdiary doctor                    whether it works here
+  workdiary --help                    and docs/tutorial/first-week.md""")

@@ -155,8 +155,9 @@ class VirtualDesktop:
         :raises WorkdiaryError: it failed.
         """
         result = subprocess.run(
-            ["xdotool", *arguments], env=self.env(), capture_output=True, text=True, timeout=60, check=False
-        )
+            ["xdotool", *arguments], env=self.env(), capture_output=True, text=True, timeout=60, check=False,
+            start_new_session=True,  # Ctrl-C shall not cut off what it types
+        )  # fmt: skip
         if result.returncode != 0:
             raise WorkdiaryError(f"xdotool {arguments[0]} failed: {result.stderr.strip()}")
         return result.stdout
