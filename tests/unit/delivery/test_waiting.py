@@ -94,6 +94,7 @@ def test_nothing_to_do_is_no_work_at_all(house, monkeypatch):
     due = cursor.due
     monkeypatch.setattr(cursor, "due", lambda *args: looks.append(args) or due(*args))
     thread = next(one for one in threading.enumerate() if one.name == "uploader-flaky")
+    time.sleep(0.1)  # it has said that it is up to date, and is on its way to bed
     before = switches(thread)
     time.sleep(0.3)
     assert (looks, switches(thread)) == ([], before)
