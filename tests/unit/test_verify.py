@@ -80,7 +80,7 @@ def test_the_report_says_what_cannot_be_proven(samples):
 
 def test_a_withheld_value_is_incomplete_and_no_contradiction(mutations, samples):
     week = samples[0].week.copy()
-    mutations.unsigned_tombstone(week, __import__("random").Random(1))
+    mutations.OWNERS["a value gone without tombstone"](week, __import__("random").Random(1))
     report = verify(week.bundle())
     assert report.exit_code == 2
     assert "withheld" in report.to_text()
@@ -88,7 +88,7 @@ def test_a_withheld_value_is_incomplete_and_no_contradiction(mutations, samples)
 
 def test_a_contradiction_names_the_entries_that_conflict(mutations, samples):
     week = samples[1].week.copy()
-    mutations.twice(week, __import__("random").Random(1))
+    mutations.OWNERS["the same time twice"](week, __import__("random").Random(1))
     report = verify(week.bundle())
     assert report.exit_code == 1
     assert any("entry" in finding.where for finding in report.findings)
