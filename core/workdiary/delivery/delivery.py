@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from workdiary.uploader import Uploader
 
 
+FORSAKEN = "it is not set up, and keeps what it was given"
+
+
 def wall_clock() -> int:
     """Return ms since 1970."""
     return time.time_ns() // 1_000_000
@@ -61,13 +64,14 @@ class Delivery:
     def drain(self, timeout: float) -> list[dict[str, Any]]:
         """Send what can be sent in *timeout* seconds, where no tracker does it; return the queues that are not empty.
 
-        A failure is not waited out. Nothing is held up for longer by a backend that hangs.
+        A failure is not waited out, nor a backend that hangs. Backends that are no longer set up are among the queues:
+        they keep what they were given.
         """
         until = time.monotonic() + timeout
         self.start()
         for worker in self._workers.values():
             worker.rests.wait(max(0.0, until - time.monotonic()))
-        left = [view for view in self.summary() if view["pending"]]
+        left = [view for view in (*self.summary(), *self._forsaken()) if view["pending"]]
         self.stop(max(0.1, until - time.monotonic()))
         return left
 
@@ -95,9 +99,19 @@ class Delivery:
         """Return the queue of every uploader, with its live state."""
         if not self._workers:
             return []
+        live = {name: asdict(worker.live) for name, worker in self._workers.items()}  # first: the counts are no older
         connection = schema.connect_readonly(self._journal)
         try:
             found = queue.queue(connection, list(self._workers))
         finally:
             connection.close()
-        return [view | asdict(self._workers[view["uploader"]].live) for view in found]
+        return [view | live[view["uploader"]] for view in found]
+
+    def _forsaken(self) -> list[dict[str, Any]]:
+        connection = schema.connect_readonly(self._journal)
+        try:
+            names: list[Any] = connection.execute("SELECT uploader FROM cursor WHERE number > 0").fetchall()
+            found = queue.queue(connection, [name for (name,) in names if name not in self._workers])
+        finally:
+            connection.close()
+        return [view | {"state": "not set up", "reason": FORSAKEN} for view in found]
