@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import apsw
@@ -54,6 +55,8 @@ def connect(path: Path, *, vfs: str = "", exclusive: bool = False) -> apsw.Conne
     """Open the journal for writing, made if it is not there; StorageError if it is not ours or newer than we are."""
     require_safe_library()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(OSError):  # SQLite says it better
+        path.touch(mode=0o600)  # before SQLite does: the write-ahead log gets the same mode
     connection = apsw.Connection(str(path), vfs=vfs or None)
     try:
         connection.set_busy_timeout(5000)
@@ -94,7 +97,6 @@ def _prepare(connection: apsw.Connection, path: Path) -> None:
     version = connection.pragma("user_version")
     owner = connection.pragma("application_id")
     if version == 0 and owner == 0:
-        path.chmod(0o600)
         connection.execute(TABLES)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", VERSION)

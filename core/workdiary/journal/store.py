@@ -60,9 +60,14 @@ class Journal:
         return [Sealed(number=number, seq=seq) for number, seq in rows]
 
     def reopen(self) -> None:
-        """Drop the connection and open a new one: after an I/O error nothing in it can be believed."""
+        """Take a new connection: after an I/O error nothing in the old one can be believed.
+
+        The new one comes first. If there is none to be had the old one stays for reading; and as the file is never
+        left by all, what a failed sync has left in the write-ahead log is written anew, not taken for granted.
+        """
+        fresh = schema.connect(self.path, vfs=self._vfs, exclusive=bool(self._vfs))
         self.connection.close()
-        self.connection = schema.connect(self.path, vfs=self._vfs, exclusive=bool(self._vfs))
+        self.connection = fresh
         self._remember()
 
     def close(self) -> None:

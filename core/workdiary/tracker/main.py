@@ -60,6 +60,7 @@ class Service:
             self._stack.callback(delivery.stop, 2.0)
             self.tracker = Tracker(home, settings, keeper, plugins, delivery, self.rules, system_clock)
             keeper.erase_leftovers()
+            keeper.sweep()
             self._stack = self._stack.pop_all()
 
     def __enter__(self) -> Self:
