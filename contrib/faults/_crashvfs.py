@@ -6,14 +6,13 @@ inside sectors. Making and deleting a file counts as safe at once: directories a
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import apsw
 
 if TYPE_CHECKING:
     import random
-    from pathlib import Path
 
 SECTOR = 512
 
@@ -119,4 +118,4 @@ def lay_down(files: dict[str, bytes], directory: Path) -> None:
     for old in directory.iterdir():
         old.unlink()
     for path, data in files.items():
-        (directory / os.path.basename(path)).write_bytes(data)
+        (directory / Path(path).name).write_bytes(data)

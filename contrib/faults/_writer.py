@@ -1,7 +1,7 @@
 """One full segment cycle as the tracker does it, with an acknowledgement after each step, and what must hold after it.
 
-Acknowledgements are lines on a pipe: ``begin N`` before second N is saved, ``tick N`` after; ``entry SEQ DIGEST``,
-``blob NAME``, ``erased NAME``, ``cursor N`` after the step is on the disk.
+Acknowledgements are lines on a pipe: ``begin N`` before second N is saved, ``tick N`` after; ``entry NUMBER DIGEST``,
+``erased NAME``, ``cursor N`` after the step is on the disk.
 """
 
 from __future__ import annotations
@@ -11,19 +11,22 @@ import os
 from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
+import apsw
 from _common import KEYS, NO_HEAD, Head, at_ms, check_chains, segment, state, state_tick, terms, tombstone
 
 from workdiary.journal import blobs, read, recover
 from workdiary.journal.keeper import Keeper
 
 if TYPE_CHECKING:
-    import apsw
-
     from workdiary.journal.store import Draft
     from workdiary.paths import Home
 
 TICKS = 4  #: seconds of simulated time in a cycle
 UPLOADER = "mirror"
+
+
+class UnreadableError(Exception):
+    """Our own look into the journal failed, which says nothing of the keeper."""
 
 
 class Writer:
@@ -35,9 +38,15 @@ class Writer:
         self.keeper.erase_leftovers()
         self._pipe = pipe
         self._eager = eager
-        rows = self.keeper.journal.connection.execute("SELECT coalesce(max(slot), 0) FROM entry").get
-        self.number = max(0, rows - segment(0).values["slot"] + 1)
-        self.second = state_tick(self.keeper.journal.saved_state())
+        [(slot,)] = self.ask("SELECT coalesce(max(slot), 0) FROM entry")
+        self.number = max(0, slot - segment(0).values["slot"] + 1)
+        self.second = max((state_tick(saved) for (saved,) in self.ask("SELECT value FROM open_state")), default=0)
+
+    def ask(self, sql: str, *bindings: int) -> list[tuple]:
+        try:
+            return self.keeper.journal.connection.execute(sql, bindings).fetchall()
+        except apsw.Error as error:
+            raise UnreadableError from error
 
     def say(self, *words: object) -> None:
         os.write(self._pipe, (" ".join(map(str, words)) + "\n").encode())
@@ -48,26 +57,28 @@ class Writer:
             self.write([terms()])
         for _ in range(TICKS):
             self.write([])
-        data = os.urandom(3000)
-        name = blobs.write(self.home.blobs, data)
-        self.say("blob", name)
-        self.write([segment(self.number, images=(name,))], image=name)
+        name = self.store_image(os.urandom(3000))
+        self.write([segment(self.number, images=(name,) if name else ())])
         if self.number % 3 == 2:
             self.delete(keep_time=self.number % 2 == 0)
         self.upload()
         self.number += 1
 
-    def write(self, drafts: list[Draft], *, image: str = "") -> None:
+    def store_image(self, data: bytes) -> str:
+        return blobs.write(self.home.blobs, data)
+
+    def store(self, drafts: list[Draft]) -> None:
+        self.keeper.write(drafts, at_ms=at_ms(self.number), state=state(self.second))
+
+    def write(self, drafts: list[Draft]) -> None:
         self.second += 1
         self.say("begin", self.second)
         if self._eager:
             self.promise(drafts, self.keeper.journal.last_number)
-        self.keeper.write(drafts, at_ms=at_ms(self.number), state=state(self.second))
+        self.store(drafts)
         self.say("tick", self.second)
         if drafts and not self._eager:
             self.acknowledge(len(drafts))
-        if image:
-            self.say("image", image)
 
     def promise(self, drafts: list[Draft], last: int) -> None:
         for place in range(len(drafts)):
@@ -75,7 +86,7 @@ class Writer:
 
     def acknowledge(self, count: int) -> None:
         sql = "SELECT number, digest FROM entry ORDER BY number DESC LIMIT ?"
-        for number, digest in self.keeper.journal.connection.execute(sql, (count,)).fetchall():
+        for number, digest in self.ask(sql, count):
             self.say("entry", number, digest)
 
     def delete(self, *, keep_time: bool) -> None:
@@ -83,13 +94,13 @@ class Writer:
             "SELECT seq, sha256 FROM image JOIN entry USING(number) WHERE number NOT IN (SELECT number FROM target)"
             " ORDER BY number LIMIT 1"
         )
-        row = self.keeper.journal.connection.execute(sql).fetchone()
-        if row is not None:
-            self.write([tombstone([row[0]], ["snapshot"] if keep_time else ["*"])])
-            self.keeper.erase_leftovers()
-            self.say("erased", row[1])
+        for seq, name in self.ask(sql):
+            self.write([tombstone([seq], ["snapshot"] if keep_time else ["*"])])
+            if self.keeper.erase_leftovers():
+                self.say("erased", name)
 
     def upload(self) -> None:
+        """Move the cursor of an uploader to the end."""
         connection, number = self.keeper.journal.connection, self.keeper.journal.last_number
         with connection:
             connection.execute("INSERT OR REPLACE INTO cursor VALUES(?, ?, ?)", (UPLOADER, number, at_ms(self.number)))
@@ -178,11 +189,12 @@ class Aftermath:
         named = {name for (name,) in connection.execute("SELECT sha256 FROM image").fetchall()}
         files = {path.name: path for path in self.home.blobs.glob("*/*")}
         problems = [f"the image {name[:8]} has no file" for name in named - files.keys()]
-        for name in self.erased & files.keys():
-            problems.append(f"the erased image {name[:8]} is still there")
-        for name in named & files.keys():
-            if hashlib.sha256(files[name].read_bytes()).hexdigest() != name:
-                problems.append(f"the image {name[:8]} is damaged")
+        problems += [f"the erased image {name[:8]} is still there" for name in self.erased & files.keys()]
+        problems += [
+            f"the image {name[:8]} is damaged"
+            for name in named & files.keys()
+            if hashlib.sha256(files[name].read_bytes()).hexdigest() != name
+        ]
         if connection.execute("SELECT count(*) FROM unlink").get:
             problems.append("an erased image waits for its end")
         return problems
