@@ -8,7 +8,7 @@ import pytest
 
 HOUSE = Path(__file__).parents[2]
 TOP = {"LICENSE", "README.md", "contrib", "core", "docs", "plugins", "pyproject.toml", "tests"}
-ALSO = {"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "CODE_OF_CONDUCT.md", "uv.lock"}
+ALSO = {"CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "PRIVACY.md", "CODE_OF_CONDUCT.md", "uv.lock"}
 #: What touches a screen, a keyboard or a network, or opens pixels.
 OUTSIDE = {
     "PIL",
