@@ -140,6 +140,23 @@ def test_a_deletion_that_cannot_reach_the_mirror_says_so_and_gets_there_later(cl
     assert holding(mirror, b"erase-me") == []
 
 
+def test_the_queue_is_plain_and_a_wrong_name_is_refused_with_and_without_a_tracker(cli, tmp_path):
+    cli("config", "set", "plugins.directory.path", str(tmp_path / "away" / "mirror"))
+    assert 'no uploader "nosuch" (known: directory)' in cli("queue", "retry", "nosuch", code=2)
+    assert "not running" in cli("queue")
+    cli.run("acme")
+    retrying(cli)
+    assert 'no uploader "nosuch" (known: directory)' in cli("queue", "retry", "nosuch", code=2)
+    said = cli.wait_for(lambda: "next look at" in (text := cli("queue")) and text)
+    assert "make it again; next look at 20" in said
+    (tmp_path / "away").mkdir()
+    cli("queue", "retry", "directory")
+    delivered(cli)
+    cli("config", "set", "plugins.directory.path", "")
+    cli("stop")
+    assert "directory does not know it yet: it is not set up, and keeps" in cli("delete", first_id(cli), "--yes")
+
+
 def test_a_backend_that_hangs_holds_up_neither_a_command_nor_the_end(cli, tmp_path):
     site = tmp_path / "site"
     info = site / "hanging-1.dist-info"

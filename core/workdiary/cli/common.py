@@ -70,7 +70,7 @@ def show_waiting(done: dict[str, Any]) -> None:
     """Say which backends a change has not reached."""
     for one in done["waiting"] or ():
         click.echo(f"{one['uploader']} does not know it yet: {one['reason'] or one['state']}.")
-        click.echo("  It is told the next time that the tracker runs; see: workdiary queue")
+        click.echo("  It is told when the tracker runs and can reach it; see: workdiary queue")
 
 
 def show_json(value: Any) -> None:

@@ -33,7 +33,8 @@ def queue_command(ctx: click.Context, *, as_json: bool) -> None:
         oldest = f", oldest from {iso(one['oldest_at'])}" if one["oldest_at"] is not None else ""
         click.echo(f"{one['uploader']}: {one['pending']} waiting{oldest}, {one['quarantined']} refused; {one['state']}")
         if one["reason"]:
-            click.echo(f"  {one['reason']}")
+            until = f"; next look at {iso(one['next_try_at'])}" if one["next_try_at"] is not None else ""
+            click.echo(f"  {one['reason']}{until}")
 
 
 @queue_command.command("retry")
@@ -48,7 +49,7 @@ def retry(uploader: str, *, as_json: bool) -> None:
     if as_json:
         show_json({"queue": _queue()})
     else:
-        click.echo(f"{uploader} is offered everything again while the tracker runs.")
+        click.echo(f"{uploader} is offered again what it refused, while the tracker runs.")
 
 
 @queue_command.command("export")

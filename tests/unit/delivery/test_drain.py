@@ -76,6 +76,14 @@ def test_nothing_is_set_up_so_nothing_waits(drain):
     assert drain()[0] == []
 
 
+def test_a_backend_that_is_no_longer_set_up_is_named_because_it_keeps_what_it_has(house, drain):
+    house.note("a secret")
+    assert drain(house.Recorder())[0] == []
+    house.note("later")
+    assert [(one["uploader"], one["state"], one["pending"]) for one in drain()[0]] == [("flaky", "not set up", 1)]
+    assert drain(house.Recorder())[0] == []
+
+
 def test_a_long_drain_can_be_followed_in_the_queue(house):
     house.note(*map(str, range(599)))
     gate = threading.Semaphore(0)
