@@ -60,6 +60,13 @@ fingerprint() {
     } | sha256sum | cut -d' ' -f1
 }
 
+# can_compile: are there a C compiler, Python's headers and the kernel's?
+can_compile() {
+    command -v cc >/dev/null && [ -e /usr/include/linux/input.h ] &&
+        "${PYTHON:-python3}" -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
+}
+
 # environment DIRECTORY PATH... -- PIP-ARGUMENTS... makes a virtual environment; made again only when the Python, a
 # pyproject.toml or one of the paths has changed since.
 environment() {
