@@ -177,8 +177,11 @@ delivery.stop(0.2)
 def test_a_backend_that_hangs_does_not_keep_the_process_alive(tmp_path):
     command = [sys.executable, "-c", HANGING, str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout.readline() == "hangs\n"
-        begun = time.monotonic()
-        child.communicate("stop\n", timeout=10)
-        assert child.returncode == 0
-        assert time.monotonic() - begun < 2
+        try:
+            assert child.stdout.readline() == "hangs\n"
+            begun = time.monotonic()
+            child.communicate("stop\n", timeout=10)
+            assert child.returncode == 0
+            assert time.monotonic() - begun < 2
+        finally:
+            child.kill()
