@@ -56,14 +56,18 @@ def compare(typed: Counts, found: Counts | str) -> bool:
 
 def write_pictures(command: Command, recorded: dict[str, Segment], place: Path) -> bool:
     """Decrypt each recorded picture into *place*; false if there is none, after saying why."""
-    with_image = [one for one in recorded.values() if "images" in one["snapshot"]]
-    for number, one in enumerate(with_image, 1):
-        name = "screenshot.jpg" if number == 1 else f"screenshot-{number}.jpg"
-        command.show("image", one["id"], "--out", str(place / name))
-    if not with_image:
+    pictures = [
+        (one["id"], number)
+        for one in recorded.values()
+        for number, _ in enumerate(one["snapshot"].get("images", ()), 1)
+    ]
+    for position, (segment, number) in enumerate(pictures, 1):
+        out = place / ("screenshot.jpg" if position == 1 else f"screenshot-{position}.jpg")
+        command.show("image", segment, *(["--number", str(number)] if number > 1 else []), "--out", str(out))
+    if not pictures:
         reasons = {one["snapshot"].get("missing", "unknown") for one in recorded.values()}
         print(f"\nNo picture was recorded: {'; '.join(sorted(reasons))}")
-    return bool(with_image)
+    return bool(pictures)
 
 
 def prove(command: Command, contract: str, place: Path) -> None:

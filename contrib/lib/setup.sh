@@ -49,6 +49,13 @@ find_python() {
 Then: PYTHON=python3.11 $0"
 }
 
+# can_compile: are there a C compiler, Python's headers and the kernel's?
+can_compile() {
+    command -v cc >/dev/null && [ -e /usr/include/linux/input.h ] &&
+        "$(find_python 2>/dev/null)" -c 'import os, sys, sysconfig
+sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
+}
+
 # fingerprint PYTHON PATH... prints a hash over the Python and all that the environment is made of.
 fingerprint() {
     local python=$1
@@ -58,13 +65,6 @@ fingerprint() {
         find pyproject.toml plugins/*/pyproject.toml contrib/lib/setup.sh "$@" -type f -not -name '*.pyc' -print0 |
             sort -z | xargs -0 sha256sum
     } | sha256sum | cut -d' ' -f1
-}
-
-# can_compile: are there a C compiler, Python's headers and the kernel's?
-can_compile() {
-    command -v cc >/dev/null && [ -e /usr/include/linux/input.h ] &&
-        "${PYTHON:-python3}" -c 'import os, sys, sysconfig
-sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
 
 # environment DIRECTORY PATH... -- PIP-ARGUMENTS... makes a virtual environment; made again only when the Python, a
@@ -78,7 +78,7 @@ environment() {
     done
     shift
     python=$(find_python)
-    mark=$(fingerprint "$python" "${paths[@]}")
+    mark="$(fingerprint "$python" "${paths[@]}") $*"
     [ "$(cat "$place/mark" 2>/dev/null)" = "$mark" ] && return 0
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         need_packages "$("$python" -c 'import sys; print("python{}.{}-venv".format(*sys.version_info))')"

@@ -114,7 +114,7 @@ def new_segments(command: Command, contract: str, before: set[str], begun: float
 
 
 if __name__ == "__main__":
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # also where a shell's background ignores them
         signal.signal(number, signal.default_int_handler)
     try:
         sys.exit(main(sys.argv[1:]))
