@@ -83,19 +83,6 @@ def clock(seconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def minor_digits(currency: str) -> int:
-    """Return how many decimals an amount of the currency has (ISO 4217)."""
-    return {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3, "JOD": 3}.get(currency, 2)
-
-
-def money(minor: int, currency: str) -> str:
-    """Return an amount of minor units, such as ``12.50 EUR``."""
-    digits = minor_digits(currency)
-    if not digits:
-        return f"{minor} {currency}"
-    return f"{minor // 10**digits}.{minor % 10**digits:0{digits}d} {currency}"
-
-
 def count(value: int | None) -> str:
     """Return a count, or the word that stands for its absence: never a zero."""
     return UNKNOWN if value is None else str(value)

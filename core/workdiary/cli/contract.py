@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workdiary.cli.common import change, clock, duration, json_option, minor_digits, money, reader, show_json
+from workdiary.cli.common import change, clock, duration, json_option, reader, show_json
+from workdiary.diary.money import minor_digits, money
 from workdiary.errors import UsageError
 from workdiary.slots import iso
 

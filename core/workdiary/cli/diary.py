@@ -8,18 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workdiary.cli.common import (
-    UNKNOWN,
-    change,
-    clock,
-    count,
-    duration,
-    json_option,
-    money,
-    reader,
-    show_json,
-    show_waiting,
-)
+from workdiary.cli.common import UNKNOWN, change, clock, count, duration, json_option, reader, show_json, show_waiting
+from workdiary.diary.money import money
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
 from workdiary.slots import (

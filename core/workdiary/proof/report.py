@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from workdiary.diary.money import money
+
 VERIFIED, CONTRADICTION, INCOMPLETE, BAD_INPUT = range(4)
 _VERDICTS = ("verified", "contradiction", "incomplete", "bad input")
 
@@ -77,7 +79,9 @@ class Report:
         lines += [f"  device {device}" for device in self.summary.get("devices", ())]
         statement = self.summary.get("statement")
         if statement:
-            lines.append(f"  {statement['billable_seconds']} s billable, {statement['amount']} {statement['currency']}")
+            lines.append(
+                f"  {statement['billable_seconds']} s billable, {money(statement['amount'], statement['currency'])}"
+            )
         if self.exit_code == VERIFIED:
             lines += ["This file proves:", *(f"  {text}" for text in PROVEN)]
         return "\n".join([*lines, "It cannot prove:", *(f"  {text}" for text in NOT_PROVEN)]) + "\n"
