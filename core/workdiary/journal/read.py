@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workdiary.journal.entry import AnyEntry, Terms, decode_own
+from workdiary.journal.entry import AnyEntry, Terms, commitment, decode_own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import apsw
 
@@ -84,12 +84,6 @@ def day_entries(connection: apsw.Connection, contract: str, kind: str) -> Iterat
         yield decode_own(body)
 
 
-def saved_state(connection: apsw.Connection) -> bytes:
-    """Return the open segment's row, ``b""`` if there is none."""
-    row = connection.execute("SELECT value FROM open_state").fetchone()
-    return bytes(row[0]) if row else b""
-
-
 def terms_entry(row: Row) -> Terms:
     """Return the entry of a row of terms."""
     assert isinstance(row.entry, Terms)
@@ -99,12 +93,23 @@ def terms_entry(row: Row) -> Terms:
 def _rows(connection: apsw.Connection, sql: str, bindings: tuple[int | str, ...]) -> Iterator[Row]:
     found: list[Any] = connection.execute(sql, bindings).fetchall()
     for number, body, signature, digest in found:
+        entry = decode_own(bytes(body))
         openings: Any = connection.execute("SELECT field, salt, value FROM opening WHERE number = ?", (number,))
         yield Row(
             number=number,
-            entry=decode_own(bytes(body)),
+            entry=entry,
             body=bytes(body),
             signature=bytes(signature),
             digest=digest,
-            openings={name: (bytes(salt), bytes(value)) for name, salt, value in openings},
+            openings=_kept(entry, openings),
         )
+
+
+def _kept(entry: AnyEntry, openings: Iterable[tuple[str, bytes, bytes]]) -> dict[str, tuple[bytes, bytes]]:
+    """Return the openings that are what was signed; a damaged one is as good as none."""
+    commits = getattr(entry, "commits", {})
+    return {
+        name: (bytes(salt), bytes(value))
+        for name, salt, value in openings
+        if commits.get(name) == commitment(name, bytes(salt), bytes(value))
+    }

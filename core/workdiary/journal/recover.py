@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import apsw
+import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workdiary.journal import entry as entries
 from workdiary.journal import schema
-from workdiary.journal.store import Draft, Journal
+from workdiary.journal.store import Draft, Journal, read_state, slot_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,16 +28,13 @@ class _Found(NamedTuple):
     number: int
     chain: int
     seq: int
-    kind: str
-    slot: int
     body: bytes
     signature: bytes
-    digest: str
 
 
 #: No entry, with its signature, is shorter.
 LEAST_ENTRY_BYTES = 200
-_COLUMNS = "number, chain, seq, kind, slot, body, signature, digest"
+_COLUMNS = "number, chain, seq, body, signature"
 
 
 def mend(home: Home, keys: Keys) -> str:
@@ -51,17 +50,65 @@ def mend(home: Home, keys: Keys) -> str:
     return f"the journal was damaged: {saved} entries were saved, {lost} were lost; the old file is {aside.name}"
 
 
+class _Gist(msgspec.Struct):
+    """The part of a body that columns and chain repeat; all kinds have the first six."""
+
+    device: str
+    contract: str
+    kind: str
+    seq: int
+    prev: str
+    at: int
+    slot: int | None = None
+    date: str | None = None
+    start: int | None = None
+
+    @property
+    def slot_column(self) -> int:
+        values = {name: value for name, value in msgspec.structs.asdict(self).items() if value is not None}
+        return slot_column(values)
+
+
+_gist = msgspec.json.Decoder(_Gist)
+
+
 def _is_sound(path: Path) -> bool:
-    try:
-        connection = schema.connect(path)
-    except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError):
+    """Look without touching: what is damaged is kept as it is."""
+    if path.stat().st_size == 0:
         return False
     try:
-        return bool(connection.pragma("quick_check") == "ok")
-    except apsw.Error:
+        with closing(schema.connect_readonly(path)) as connection:
+            schema.require_ours(connection, path)
+            return bool(connection.pragma("quick_check") == "ok") and _is_whole(connection)
+    except (apsw.CantOpenError, apsw.FullError, apsw.BusyError, apsw.ReadOnlyError):
+        return True  # the disk is in the way, not the file: whoever opens it for writing will say so
+    except (apsw.Error, ValueError, schema.ForeignError):
         return False
-    finally:
-        connection.close()
+
+
+def _is_whole(connection: apsw.Connection) -> bool:
+    """Say whether every body is what was chained, for SQLite sees no changed bits within a row.
+
+    Signatures are left to ``verify``: they would take seconds on a journal of years.
+    """
+    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'entry'").get:
+        return True  # a start that was cut short before it made the tables
+    read_state(connection)
+    chain, expected, prev = 0, 0, entries.FIRST_PREV
+    rows: Any = connection.execute(
+        "SELECT chain, device, contract, seq, kind, slot, body, digest FROM entry LEFT JOIN chain ON id = chain"
+        " ORDER BY chain, seq"
+    )
+    for row_chain, device, contract, seq, kind, slot, body, digest in rows:
+        if row_chain != chain:
+            chain, expected, prev = row_chain, 0, entries.FIRST_PREV
+        gist = _gist.decode(body)
+        columns = (gist.device, gist.contract, gist.seq, gist.kind, gist.slot_column)
+        follows = gist.prev == prev and (seq == expected or kind == "recover")
+        if columns != (device, contract, seq, kind, slot) or not follows or entries.digest(body) != digest:
+            return False
+        expected, prev = seq + 1, digest
+    return True
 
 
 def _set_aside(path: Path) -> Path:
@@ -78,36 +125,42 @@ def _set_aside(path: Path) -> Path:
 
 def _salvage(aside: Path, journal: Journal) -> tuple[int, int]:
     """Copy the sound prefix of every chain; return how many entries were saved and how many are known to be lost."""
-    chains: dict[int, list[_Found]] = {}
-    for row in sorted(_readable(aside), key=lambda one: (one.chain, one.seq)):
-        chains.setdefault(row.chain, []).append(row)
-    saved = lost = 0
     public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(journal.keys.public))
-    with journal.transaction():
-        for found in chains.values():
-            good = list(_sound_prefix(found, public))
-            saved += len(good)
-            if good:
-                _copy(journal.connection, aside, good)
-                lost += _close_hole(journal, good[-1], found[-1].seq)
-    return saved, lost
-
-
-def _readable(aside: Path) -> Iterator[_Found]:
-    """Yield what can be read, one row at a time, so that one bad page costs its own rows only."""
     try:
-        connection = apsw.Connection(str(aside))
+        source = _open_damaged(aside)
+        last = aside.stat().st_size // LEAST_ENTRY_BYTES  # max(number) itself may lie on a bad page
+        readable = list(_readable(source, last))
     except apsw.Error:
-        return
-    last = aside.stat().st_size // LEAST_ENTRY_BYTES  # max(number) itself may lie on a bad page
+        return 0, 0
+    chains: dict[int, list[_Found]] = {}
+    for row in sorted(readable, key=lambda one: (one.chain, one.seq)):
+        chains.setdefault(row.chain, []).append(row)
+    good = {chain: list(_sound_prefix(found, public)) for chain, found in chains.items()}
+    with closing(source), journal.transaction():
+        for rows in good.values():
+            _copy(journal.connection, source, rows)
+        _copy_state(journal, source)
+        # Only now: what says what was lost gets a number of its own.
+        lost = sum(_close_hole(journal, rows[-1], chains[chain][-1].seq) for chain, rows in good.items() if rows)
+    return sum(map(len, good.values())), lost
+
+
+def _open_damaged(aside: Path) -> apsw.Connection:
+    """Open for reading alone, whatever the header says of the number of pages."""
+    connection = apsw.Connection(str(aside), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.execute("PRAGMA writable_schema=ON")
+    return connection
+
+
+def _readable(source: apsw.Connection, last: int) -> Iterator[_Found]:
+    """Yield what can be read, one row at a time, so that one bad page costs its own rows only."""
     for number in range(1, last + 1):
         try:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM entry WHERE number = ?", (number,)).fetchone()
-        except apsw.Error:
+            row = source.execute(f"SELECT {_COLUMNS} FROM entry WHERE number = ?", (number,)).fetchone()
+        except (apsw.Error, ValueError):
             continue
-        if row is not None and [type(value) for value in row] == [int, int, int, str, int, bytes, bytes, str]:
+        if row is not None and [type(value) for value in row] == [int, int, int, bytes, bytes]:
             yield _Found(*row)
-    connection.close()
 
 
 def _sound_prefix(rows: list[_Found], public: Ed25519PublicKey) -> Iterator[_Found]:
@@ -126,25 +179,30 @@ def _sound_prefix(rows: list[_Found], public: Ed25519PublicKey) -> Iterator[_Fou
         yield row
 
 
-def _copy(connection: apsw.Connection, aside: Path, rows: list[_Found]) -> None:
+def _copy(connection: apsw.Connection, source: apsw.Connection, rows: list[_Found]) -> None:
     """Copy entries with what belongs to them, as far as it can be read; a missing opening is shown as withheld."""
-    first = entries.decode(rows[0].body)
-    connection.execute("INSERT INTO chain VALUES(?, ?, ?)", (rows[0].chain, first.device, first.contract))
-    for row in rows:
-        connection.execute(f"INSERT INTO entry({_COLUMNS}) VALUES(?, ?, ?, ?, ?, ?, ?, ?)", row)
     numbers = {row.number for row in rows}
-    source = apsw.Connection(str(aside))
+    for row in rows:
+        gist, digest = _gist.decode(row.body), entries.digest(row.body)
+        if row is rows[0]:
+            connection.execute("INSERT INTO chain VALUES(?, ?, ?)", (row.chain, gist.device, gist.contract))
+        connection.execute(
+            "INSERT INTO entry(number, chain, seq, kind, slot, body, signature, digest) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            (row.number, row.chain, row.seq, gist.kind, gist.slot_column, row.body, row.signature, digest),
+        )
     for table, width in (("opening", 4), ("target", 2), ("image", 2)):
+        marks = ", ".join("?" * width)
         for number in sorted(numbers):
-            try:
+            with suppress(apsw.Error, ValueError):
                 found = source.execute(f"SELECT * FROM {table} WHERE number = ?", (number,)).fetchall()
-            except apsw.Error:
-                continue
-            for values in found:
-                if table != "target" or values[1] in numbers:
-                    marks = ", ".join("?" * width)
-                    connection.execute(f"INSERT OR IGNORE INTO {table} VALUES({marks})", values)
-    source.close()
+                for values in found:
+                    if table != "target" or values[1] in numbers:
+                        connection.execute(f"INSERT OR IGNORE INTO {table} VALUES({marks})", values)
+
+
+def _copy_state(journal: Journal, source: apsw.Connection) -> None:
+    with suppress(apsw.Error, ValueError):
+        journal.put_state(read_state(source))
 
 
 def _close_hole(journal: Journal, last: _Found, last_seen: int) -> int:
@@ -153,5 +211,5 @@ def _close_hole(journal: Journal, last: _Found, last_seen: int) -> int:
         return 0
     values = {"lost_from": last.seq + 1, "lost_to": last_seen, "reason": "the journal file was damaged"}
     draft = Draft(contract=entries.decode(last.body).contract, type=entries.Recover, values=values)
-    journal.insert(draft, last.chain, last_seen + 1, last.digest, time.time_ns() // 1_000_000)
+    journal.insert(draft, last.chain, last_seen + 1, entries.digest(last.body), time.time_ns() // 1_000_000)
     return last_seen - last.seq

@@ -51,6 +51,10 @@ PRAGMA cache_size=-1024;
 """
 
 
+class ForeignError(StorageError):
+    """The file is somebody else's."""
+
+
 def connect(path: Path, *, vfs: str = "", exclusive: bool = False) -> apsw.Connection:
     """Open the journal for writing, made if it is not there; StorageError if it is not ours or newer than we are."""
     require_safe_library()
@@ -94,18 +98,25 @@ def require_safe_library() -> None:
 
 
 def _prepare(connection: apsw.Connection, path: Path) -> None:
-    version = connection.pragma("user_version")
-    owner = connection.pragma("application_id")
-    if version == 0 and owner == 0:
+    if require_ours(connection, path) == 0:
         connection.execute(TABLES)
         connection.pragma("application_id", APPLICATION_ID)
         connection.pragma("user_version", VERSION)
-    elif owner != APPLICATION_ID:
-        raise StorageError(
+
+
+def require_ours(connection: apsw.Connection, path: Path) -> int:
+    """Return the format's version, 0 if nothing is there yet; StorageError if we cannot deal with it."""
+    version: int = connection.pragma("user_version")
+    owner = connection.pragma("application_id")
+    if version == 0 and owner == 0 and not connection.execute("SELECT count(*) FROM sqlite_schema").get:
+        return 0
+    if owner != APPLICATION_ID or version < 1:
+        raise ForeignError(
             f"{path.name} is not a workdiary journal", remedy="Move it away, or choose another WORKDIARY_HOME."
         )
-    elif version > VERSION:
+    if version > VERSION:
         raise StorageError(
             f"the journal was written by a newer workdiary (format {version}; this one knows {VERSION})",
             remedy="Update workdiary; nothing was changed.",
         )
+    return version

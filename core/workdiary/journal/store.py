@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import apsw
 
     from workdiary.journal.keys import Keys
+
+
+HASH_BYTES = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,23 +87,24 @@ class Journal:
         with _immediate(self.connection):
             sealed = [self._append(draft, at_ms) for draft in drafts]
             if open_state is not None:
-                self._set_state(open_state)
+                self.put_state(open_state)
         self.last_number = max([self.last_number, *(one.number for one in sealed)])
         return sealed
 
     def save_state(self, state: bytes) -> None:
         """Overwrite the one row of the open segment."""
         with _immediate(self.connection):
-            self._set_state(state)
+            self.put_state(state)
 
     def saved_state(self) -> bytes:
         """Return the open segment's row, ``b""`` if there is none."""
-        row = self.connection.execute("SELECT value FROM open_state").fetchone()
-        return bytes(row[0]) if row else b""
+        return read_state(self.connection)
 
-    def _set_state(self, state: bytes) -> None:
+    def put_state(self, state: bytes) -> None:
+        """Overwrite the open segment's row, within a transaction; it has no signature, so it carries its hash."""
         if state:
-            self.connection.execute("INSERT OR REPLACE INTO open_state VALUES(1, ?)", (state,))
+            value = hashlib.sha256(state).digest() + state
+            self.connection.execute("INSERT OR REPLACE INTO open_state VALUES(1, ?)", (value,))
         else:
             self.connection.execute("DELETE FROM open_state")
 
@@ -133,7 +138,7 @@ class Journal:
         body = entries.encode(made)  # type: ignore[arg-type]  # every Draft.type is one of AnyEntry
         self.connection.execute(
             "INSERT INTO entry(chain, seq, kind, slot, body, signature, digest) VALUES(?, ?, ?, ?, ?, ?, ?)",
-            (chain, seq, entries.kind_of(made), _slot_of(values), body, self.keys.sign(body), entries.digest(body)),
+            (chain, seq, entries.kind_of(made), slot_column(values), body, self.keys.sign(body), entries.digest(body)),
         )
         number = self.connection.last_insert_rowid()
         for name, (salt, value) in opened.items():
@@ -163,6 +168,17 @@ class Journal:
                 run("DELETE FROM opening WHERE number = ? AND field = ?", (target, name))
         run("INSERT OR IGNORE INTO unlink SELECT sha256 FROM image WHERE number = ?", (target,))
         run("DELETE FROM image WHERE number = ?", (target,))
+
+
+def read_state(connection: apsw.Connection) -> bytes:
+    """Return the open segment's row, ``b""`` if there is none; ValueError if it is damaged."""
+    row: Any = connection.execute("SELECT value FROM open_state").fetchone()
+    if row is None:
+        return b""
+    value = bytes(row[0])
+    if hashlib.sha256(value[HASH_BYTES:]).digest() != value[:HASH_BYTES]:
+        raise ValueError("the open segment is damaged")
+    return value[HASH_BYTES:]
 
 
 #: An edit's memo goes when every entry that it edits was erased.
@@ -198,7 +214,7 @@ class _immediate:  # noqa: N801  # reads as a keyword: with _immediate(connectio
             self._connection.execute("ROLLBACK")
 
 
-def _slot_of(values: dict[str, Any]) -> int:
+def slot_column(values: dict[str, Any]) -> int:
     """Return the slot that an entry concerns, for the index."""
     if "slot" in values:
         return int(values["slot"])
