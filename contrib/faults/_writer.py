@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import apsw
 from _common import KEYS, NO_HEAD, Head, at_ms, check_chains, segment, state, state_tick, terms, tombstone
 
-from workdiary.journal import blobs, read, recover
+from workdiary.journal import blobs, recover
 from workdiary.journal.keeper import Keeper
+from workdiary.journal.store import read_state
 
 if TYPE_CHECKING:
     from workdiary.journal.store import Draft
@@ -40,7 +41,7 @@ class Writer:
         self._eager = eager
         [(slot,)] = self.ask("SELECT coalesce(max(slot), 0) FROM entry")
         self.number = max(0, slot - segment(0).values["slot"] + 1)
-        self.second = max((state_tick(saved) for (saved,) in self.ask("SELECT value FROM open_state")), default=0)
+        self.second = max((state_tick(saved[32:]) for (saved,) in self.ask("SELECT value FROM open_state")), default=0)
 
     def ask(self, sql: str, *bindings: int) -> list[tuple]:
         try:
@@ -160,7 +161,8 @@ class Aftermath:
             problems += self._entries(connection, told, before)
             problems += self._state(connection, told)
             problems += self._files(connection)
-        return [mended, *problems] if mended else problems
+        # An empty file is mended too; it is not damage when the very first start was killed.
+        return [mended, *problems] if mended and (told.ticked or self.ticked) else problems
 
     def _entries(self, connection: apsw.Connection, told: Heard, before: Head) -> list[str]:
         problems = []
@@ -179,7 +181,7 @@ class Aftermath:
         return problems
 
     def _state(self, connection: apsw.Connection, told: Heard) -> list[str]:
-        saved = state_tick(read.saved_state(connection))
+        saved = state_tick(read_state(connection))
         self.ticked = max(self.ticked, told.ticked)
         if told.begun:
             self.lost.append(told.begun - saved)
