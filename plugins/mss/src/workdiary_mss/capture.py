@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import mss
-
 from workdiary.payloads import Frame, Rect, Unknown
 from workdiary_mss.session import WAYLAND
+from workdiary_mss.sonames import known_sonames
+
+with known_sonames():
+    import mss
 
 
 def capture() -> tuple[Frame, ...] | Unknown:
@@ -16,7 +18,7 @@ def capture() -> tuple[Frame, ...] | Unknown:
     mss caches the monitors of an instance and has leaked handles of long-lived ones, so each capture has its own.
     """
     try:
-        with mss.MSS() as screen:
+        with known_sonames(), mss.MSS() as screen:
             monitors = list(screen.monitors[1:])  # the first is the whole desktop, gaps included
             if any(str(_field(each, "output")).startswith("XWAYLAND") for each in monitors):
                 return Unknown(reason=WAYLAND)
