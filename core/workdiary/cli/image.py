@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def image_command(segment: str, out: Path, number: int, *, as_json: bool) -> None:
     """Decrypt one image of SEGMENT to a file. From then on that file is yours to protect."""
     from workdiary.desk.desk import open_keys
-    from workdiary.desk.images import open_image
+    from workdiary.journal.images import open_image
 
     found = reader().segment(segment)
     if found.snapshot is None:

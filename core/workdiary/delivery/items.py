@@ -62,7 +62,7 @@ class Packer:
 
     def _opened(self, sha256: str) -> Callable[[], bytes]:
         def read() -> bytes:
-            from workdiary.desk.images import open_image
+            from workdiary.journal.images import open_image
 
             return open_image(self._root, sha256, self._keys)
 
