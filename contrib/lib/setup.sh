@@ -52,7 +52,7 @@ Then: PYTHON=python3.11 $0"
 # can_compile: are there a C compiler, Python's headers and the kernel's?
 can_compile() {
     command -v cc >/dev/null && [ -e /usr/include/linux/input.h ] &&
-        "$(find_python 2>/dev/null)" -c 'import os, sys, sysconfig
+        "${PYTHON:-python3}" -c 'import os, sys, sysconfig
 sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))'
 }
 
