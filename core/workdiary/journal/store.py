@@ -175,8 +175,8 @@ def read_state(connection: apsw.Connection) -> bytes:
     row: Any = connection.execute("SELECT value FROM open_state").fetchone()
     if row is None:
         return b""
-    value = bytes(row[0])
-    if hashlib.sha256(value[HASH_BYTES:]).digest() != value[:HASH_BYTES]:
+    value = row[0]
+    if not isinstance(value, bytes) or hashlib.sha256(value[HASH_BYTES:]).digest() != value[:HASH_BYTES]:
         raise ValueError("the open segment is damaged")
     return value[HASH_BYTES:]
 
