@@ -47,7 +47,7 @@ class Clockwork:
         self.recorder.restart(self.now)
 
     def stop(self) -> list[Segment]:
-        self.recorder.stop()
+        self.recorder.stop("", self.now)
         return [draft for draft in self.recorder.outbox if draft.type is Segment]
 
 
@@ -109,7 +109,7 @@ def test_a_snapshot_is_attached_to_one_segment():
 def test_a_pause_is_a_gap_of_its_length(pause):
     clock = Clockwork()
     clock.tick(15_000)
-    clock.recorder.pause(clock.now, Sample(fields=dict.fromkeys(FIELDS, (("meter", "run"), 0))), LONGEST_MS, "lunch")
+    clock.recorder.pause("lunch")
     clock.now = Reading(
         wall=clock.now.wall + pause, mono=clock.now.mono + pause, boot=clock.now.boot + pause, boot_id="one"
     )

@@ -69,24 +69,29 @@ class KeyStore:
 
     def load(self) -> Keys:
         """Return the device's keys, made at the first call; StorageError if they exist and cannot be had."""
-        if not self._marker.exists():
-            return self._create()
-        marker = json.loads(self._marker.read_text())
-        secret = self._from_keyring(marker["device"]) if marker["where"] == "keyring" else self._from_file()
         try:
-            return from_secret(secret)
-        except (ValueError, KeyError):
+            if not self._marker.exists():
+                return self._create()
+            marker = json.loads(self._marker.read_text())
+            device, where = marker["device"], marker["where"]
+        except OSError as error:
             raise StorageError(
-                f"the device key ({marker['where']}) is damaged",
-                remedy="Restore it from a backup; without it nothing can be signed and images stay sealed.",
+                f"the device key cannot be stored: {error.strerror}", remedy="Look for free space and permissions."
             ) from None
+        except (ValueError, KeyError, TypeError):
+            raise _damaged(self._marker.name) from None
+        return _parsed(self._from_keyring(device) if where == "keyring" else self._from_file(), where, device)
 
     def _create(self) -> Keys:
-        secret = new_secret()
-        keys = from_secret(secret)
-        where = "keyring" if self._keyring and _keyring_call("set", keys.device, secret) is not None else "file"
-        if where == "file":
-            _write_private(self._file, secret)
+        if self._file.exists():  # made before, but the marker is lost: never make a second key over it
+            keys = _parsed(self._from_file(), "file")
+            where = "file"
+        else:
+            secret = new_secret()
+            keys = from_secret(secret)
+            where = "keyring" if self._keyring and _keyring_call("set", keys.device, secret) is not None else "file"
+            if where == "file":
+                _write_private(self._file, secret)
         _write_private(self._marker, json.dumps({"device": keys.device, "where": where}))
         return keys
 
@@ -109,6 +114,23 @@ class KeyStore:
             raise StorageError(
                 f"the device key cannot be read: {error.strerror}", remedy=f"Restore {self._file} from a backup."
             ) from None
+
+
+def _parsed(secret: str, where: str, device: str = "") -> Keys:
+    try:
+        keys = from_secret(secret)
+    except (ValueError, KeyError, TypeError):
+        raise _damaged(where) from None
+    if device not in ("", keys.device):
+        raise _damaged(where)
+    return keys
+
+
+def _damaged(where: str) -> StorageError:
+    return StorageError(
+        f"the device key ({where}) is damaged",
+        remedy="Restore it from a backup; without it nothing can be signed and images stay sealed.",
+    )
 
 
 def _keyring_call(action: str, device: str, secret: str) -> str | None:
@@ -138,3 +160,8 @@ def _write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

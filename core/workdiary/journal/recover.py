@@ -91,8 +91,11 @@ def _is_whole(connection: apsw.Connection) -> bool:
 
     Signatures are left to ``verify``: they would take seconds on a journal of years.
     """
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'entry'").get:
-        return True  # a start that was cut short before it made the tables
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()}
+    if not tables:
+        return True  # a start that was cut short before it made them
+    if not tables.issuperset(schema.NAMES):
+        return False
     read_state(connection)
     chain, expected, prev = 0, 0, entries.FIRST_PREV
     rows: Any = connection.execute(

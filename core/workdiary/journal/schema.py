@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ CREATE TABLE quarantine(uploader TEXT NOT NULL, number INTEGER NOT NULL, reason 
 CREATE TRIGGER erased_reason AFTER DELETE ON opening BEGIN -- a backend's reason may quote the value
   UPDATE quarantine SET reason = 'erased by the owner since' WHERE number = old.number; END;
 """
+NAMES = frozenset(re.findall(r"CREATE TABLE (\w+)", TABLES))
 
 #: A full disk cannot even checkpoint a large WAL, so it is kept short.
 PRAGMAS = """
