@@ -190,9 +190,10 @@ def status_command(*, as_json: bool) -> None:
     try:
         status = client.call(home().socket, "status")
     except client.NotRunningError:
+        from workdiary.clock import system_clock
         from workdiary.tracker.status import stopped_status
 
-        status = stopped_status(reader() if home().journal.exists() else None)
+        status = stopped_status(reader() if home().journal.exists() else None, system_clock().wall)
     _print_status(status, as_json=as_json)
 
 

@@ -49,22 +49,21 @@ def change(
         recover.mend(home, keys)
         keeper = Keeper(home, keys)
         try:
-            done = carry_out(keeper, rules, name, arguments)
+            done = carry_out(keeper, rules, name, arguments, wall_ms=system_clock().wall)
         finally:
             keeper.close()
         return {**done, "waiting": _deliver(home, keys, uploaders())}
 
 
-def carry_out(keeper: Keeper, rules: Rules, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def carry_out(keeper: Keeper, rules: Rules, name: str, arguments: dict[str, Any], *, wall_ms: int) -> dict[str, Any]:
     """Plan a change by the rules and append it; erased values are gone from every file when this returns."""
     if name not in CHANGES:
         raise UsageError(f'there is no change "{name}"', remedy="Is the command line as new as the tracker?")
-    now = system_clock().wall
     connection = keeper.journal.connection
     if name == "manual_add":
         arguments = {**arguments, "busy": _being_tracked(keeper)}
-    drafts = CHANGES[name](Reader(connection, rules), now, **arguments)
-    sealed = keeper.write(drafts, at_ms=now)
+    drafts = CHANGES[name](Reader(connection, rules), wall_ms, **arguments)
+    sealed = keeper.write(drafts, at_ms=wall_ms)
     clean = True
     if any(draft.type is Tombstone for draft in drafts):
         clean = keeper.erase_leftovers()

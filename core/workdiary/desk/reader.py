@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from workdiary.diary.model import GapView, Segment, Week
     from workdiary.diary.rules import Rules
-    from workdiary.diary.terms import Since
+    from workdiary.diary.terms import Since, Terms
     from workdiary.journal.read import Row
     from workdiary.paths import Home
 
@@ -47,15 +47,45 @@ class Reader:
 
     def rows(self, contract: str, number: int) -> list[Row]:
         """Return the stretch of the contract's chain that holds all that concerns a week, empty if nothing does."""
-        seqs = read.seqs_between(self.connection, contract, week_slots(number))
-        return [] if seqs is None else read.chain_range(self.connection, contract, *seqs)
+        slots = week_slots(number)
+        seqs = read.seqs_between(self.connection, contract, slots)
+        if seqs is None:
+            return []
+        late = self._written_since(contract, slot_start_ms(slots.start), before=seqs[0])
+        return [*late, *read.chain_range(self.connection, contract, *seqs)]
+
+    def _written_since(self, contract: str, wall_ms: int, *, before: int) -> list[Row]:
+        """Return the entries right before a seq that are about an earlier week but were written in this one."""
+        found: list[Row] = []
+        while row := next(iter(read.chain_range(self.connection, contract, before - 1, before - 1)), None):
+            if row.entry.at < wall_ms or not row.entry.seq:
+                break
+            found.insert(0, row)
+            before -= 1
+        return found
 
     def week(self, contract: str, number: int) -> Week:
-        """Return a contract's week, billed and judged."""
+        """Return a contract's week, billed and judged; RuleError if it is by a rule that is not installed."""
+        return bill_week(self._week_log(contract, number), number, contract, self._rules)
+
+    def credited(self, contract: str, number: int) -> list[tuple[int, int]]:
+        """Return slot and credited seconds of a week's segments, by whatever rule they are billed."""
+        return [
+            (one.slot, one.credited_seconds)
+            for one in self._week_log(contract, number).segments
+            if week_of(one.slot) == number
+        ]
+
+    def _week_log(self, contract: str, number: int) -> Log:
         self.require(contract)
         terms = [row for row in read.terms_rows(self.connection) if row.entry.contract == contract]
         found = {row.number: row for row in (*terms, *self.rows(contract, number))}
-        return bill_week(fold(records(found[key] for key in sorted(found))), number, contract, self._rules)
+        return fold(records(found[key] for key in sorted(found)))
+
+    def require_rules(self, terms: Terms) -> None:
+        """RuleError if the terms name a rule that is not installed."""
+        self._rules.billing_rule(terms.billing)
+        self._rules.protection_rule(terms.protection)
 
     def day(self, when: date, contract: str = "") -> tuple[list[Segment], list[GapView]]:
         """Return the segments and gaps of a UTC day, of one contract or of all, in order of time."""

@@ -76,32 +76,38 @@ class Timeline:
     def advance(self, now: Reading, longest_ms: int) -> list[Credit | Gap | Step]:
         """Return what became of the time since the last reading; *longest_ms* is how late a tick may be."""
         if now.boot_id != self.last.boot_id:
-            return [self.skip(now, RESTARTED)]
+            return self.skip(now, RESTARTED)
         if self._slept(now) > TOLERANCE_MS:
-            return [self.skip(now, SUSPENDED)]
+            return self.skip(now, SUSPENDED)
+        if self._step(now):
+            return self.skip(now, STEPPED)
         elapsed = now.mono - self.last.mono
-        drift = now.wall - self.position - elapsed
-        if abs(drift) > TOLERANCE_MS:
-            step = Step(before=self.position + elapsed, after=now.wall)
-            return [step, self.skip(now, STEPPED)]
         if elapsed > longest_ms:
-            return [self.skip(now, STALLED)]
+            return self.skip(now, STALLED)
         start, self.position = self.position, self.position + elapsed
         self.last = now
         return self._free(start, self.position)
 
-    def skip(self, now: Reading, reason: str) -> Gap:
+    def skip(self, now: Reading, reason: str) -> list[Credit | Gap | Step]:
         """Return all of the time since the last reading as a gap, and go on from here.
 
-        Sleep that was too short for a gap of its own is made up for in the next one: no millisecond is left over.
+        Sleep that was too short for a gap of its own is made up for in the next one: no millisecond is left over. A
+        step comes first if the wall clock was moved meanwhile, whatever the gap's own reason is.
         """
-        if now.boot_id == self.last.boot_id:
-            elapsed = max(0, now.mono - self.last.mono + self._slept(now))
-        else:
-            elapsed = max(0, now.wall - self.last.wall)  # there is no other clock that both starts share
-        gap = Gap(start=self.position, end=now.wall, elapsed=elapsed, reason=reason)
+        gap = Gap(start=self.position, end=now.wall, elapsed=self._elapsed(now), reason=reason)
+        pieces: list[Credit | Gap | Step] = [*self._step(now), gap]
         self._anchor(now)
-        return gap
+        return pieces
+
+    def _elapsed(self, now: Reading) -> int:
+        if now.boot_id == self.last.boot_id:
+            return max(0, now.mono - self.last.mono + self._slept(now))
+        return max(0, now.wall - self.last.wall)  # there is no other clock that both starts share
+
+    def _step(self, now: Reading) -> list[Step]:
+        """Return the step, if the wall clock shows another time than the one that is due by the other clocks."""
+        due = self.position + self._elapsed(now)
+        return [Step(before=due, after=now.wall)] if abs(now.wall - due) > TOLERANCE_MS else []
 
     @property
     def slept(self) -> int:

@@ -29,7 +29,9 @@ class Odometer:
 
     def doubtful(self, end: int) -> list[Measured]:
         """Return what cannot be known for now about the time up to *end*; the next reading may clear it."""
-        return [Measured(minute, self._doubt) for minute in _minutes(self._since, end)] if self._doubt else []
+        if self._doubt is None or end <= self._since:
+            return []
+        return [Measured(minute, self._doubt) for minute in _minutes(self._since, end)]
 
     def rebase(self, position: int) -> None:
         """Go on behind a gap: what was counted in it is not ours."""
@@ -43,7 +45,7 @@ class Odometer:
             self._doubt = total
             return []
         first = self._source is None
-        same = self._source == source
+        same = self._source == source and total >= self._total  # an odometer that fell was restarted unnoticed
         begun, grown = self._since, total - self._total
         doubt = self._doubt
         self._source, self._total, self._since, self._doubt = source, total, end, None

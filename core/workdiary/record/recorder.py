@@ -79,13 +79,17 @@ class Recorder:
 
     def shown(self) -> OpenSegment | None:
         """Return a copy of the open segment in which what is in doubt right now is unknown."""
-        if self.open is None:
-            return None
-        copy = msgspec.convert(msgspec.to_builtins(self.open), OpenSegment)
+        segments = self._without_doubt().segments
+        return segments[-1] if segments else None
+
+    def saved(self) -> bytes:
+        """Return the row to save: ``state``, but what is in doubt is unknown, as the next run can never clear it."""
+        return msgspec.json.encode(self._without_doubt())
+
+    def _without_doubt(self) -> State:
+        copy = msgspec.convert(msgspec.to_builtins(self.state), State)
         for name, odometer in self._odometers.items():
-            for one in odometer.doubtful(self._timeline.position):
-                if one.minute * MINUTE_MS // SLOT_MS == copy.slot:
-                    copy.measure(name, one.minute, one.value)
+            _measure(copy.segments, name, odometer.doubtful(self._timeline.position))
         return copy
 
     def start(self) -> None:
@@ -95,11 +99,12 @@ class Recorder:
 
     def restart(self, now: Reading) -> None:
         """Go on after the tracker itself was away; snapshots that were under way are lost."""
-        self._add_gap(self._timeline.skip(now, RESTARTED))
+        self._skip(now, RESTARTED)
 
     def tick(self, now: Reading, sample: Sample, longest_ms: int) -> None:
         """Account for the time since the last tick."""
         if self.state.paused:
+            self.seal_ripe(now.wall)  # or a pause over the weekend would make a segment late
             return
         begun = self._timeline.position
         pieces = self._timeline.advance(now, longest_ms)
@@ -112,26 +117,33 @@ class Recorder:
             self._rebase()
             self._count(self._timeline.position, sample)
         self._follow()
-        self.seal_ripe()
+        self.seal_ripe(self._timeline.position)
 
-    def pause(self, now: Reading, sample: Sample, longest_ms: int, reason: str = "") -> None:
-        """Stop crediting until ``resume``."""
-        self.tick(now, sample, longest_ms)
+    def pause(self, reason: str) -> None:
+        """Stop crediting at the last tick until ``resume``."""
         self.state.paused, self.state.pause_reason = True, reason
         self._session("pause", reason)
 
     def resume(self, now: Reading, reason: str) -> None:
         """Credit again from here; the pause becomes a gap with *reason*."""
         self.state.paused = False
-        self._add_gap(self._timeline.skip(now, reason))
+        self._skip(now, reason)
         self._session("resume")
-        self._follow()
 
-    def stop(self, reason: str = "", now: Reading | None = None) -> None:
+    def stop(self, reason: str, now: Reading) -> None:
         """End the session at the last tick and give up pending snapshots; a pause until *now* becomes a gap."""
-        if self.state.paused and now is not None:
-            self._add_gap(self._timeline.skip(now, self.state.pause_reason))
-        self._pending.clear()
+        if self.state.paused:
+            self._skip(now, self.state.pause_reason)
+        self._end(reason)
+
+    def abandon(self, reason: str, now: Reading) -> None:
+        """End a session of an earlier run at its last tick; the time since then is no part of it."""
+        for piece in self._timeline.skip(now, reason):
+            if isinstance(piece, Step):
+                self._add(piece)
+        self._end(reason)
+
+    def _end(self, reason: str) -> None:
         for segment in list(self.state.segments):
             self._seal(segment)
         self._session("stop", reason)
@@ -169,14 +181,18 @@ class Recorder:
                     segment.shot = shot
                 else:
                     segment.shot.images += shot.images
-        self.seal_ripe()
+        self.seal_ripe(self._timeline.position)
 
-    def seal_ripe(self) -> None:
-        """Seal the segments whose slot is over and whose snapshots are in."""
+    def seal_ripe(self, position: int) -> None:
+        """Seal the segments whose slot is over at *position* and whose snapshots are in."""
         for segment in list(self.state.segments):
-            over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= self._timeline.position
+            over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= position
             if over and not self._pending.get(segment.slot):
                 self._seal(segment)
+
+    def _skip(self, now: Reading, reason: str) -> None:
+        for piece in self._timeline.skip(now, reason):
+            self._add(piece)
 
     def _add(self, piece: Credit | Gap | Step) -> None:
         if isinstance(piece, Credit):
@@ -187,10 +203,12 @@ class Recorder:
             self._draft(entries.Clock, before=piece.before, after=piece.after)
 
     def _add_gap(self, gap: Gap) -> None:
+        for name, odometer in self._odometers.items():
+            _measure(self.state.segments, name, odometer.settle(gap.start))
         values = {"start": gap.start, "end": gap.end, "elapsed": gap.elapsed, "reason": gap.reason}
         if gap.elapsed:
             self._draft(entries.Gap, session=self.state.session, **values)
-        if self.open is not None and not self.open.shot.images:
+        if gap.elapsed and self.open is not None and not self.open.shot.images:
             self.open.due = []  # a new moment is derived for what is left of the slot
         self._rebase()
         self._follow()
@@ -231,13 +249,7 @@ class Recorder:
     def _count(self, end: int, sample: Sample) -> None:
         for name, odometer in self._odometers.items():
             source, total = sample.fields[name]
-            self._measure(name, odometer.read(end, source, total))
-
-    def _measure(self, name: str, measured: Iterable[Measured]) -> None:
-        for one in measured:
-            for segment in self.state.segments:
-                if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
-                    segment.measure(name, one.minute, one.value)
+            _measure(self.state.segments, name, odometer.read(end, source, total))
 
     def _rebase(self) -> None:
         for odometer in self._odometers.values():
@@ -248,9 +260,8 @@ class Recorder:
         self._pending.pop(segment.slot, None)
         end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
         for name, odometer in self._odometers.items():
-            for one in odometer.settle(end):
-                if one.minute * MINUTE_MS // SLOT_MS == segment.slot:
-                    segment.measure(name, one.minute, one.value)
+            _measure([segment], name, odometer.settle(end))
+        segment.end()
         openings: dict[str, Any] = {
             "window": segment.shot.window,
             "counts": segment.counts(),
@@ -283,3 +294,10 @@ class Recorder:
 
     def _draft(self, kind: type[entries.Entry], **values: Any) -> None:
         self.outbox.append(Draft(contract=self.state.contract, type=kind, values=values))
+
+
+def _measure(segments: Iterable[OpenSegment], name: str, measured: Iterable[Measured]) -> None:
+    for one in measured:
+        for segment in segments:
+            if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
+                segment.measure(name, one.minute, one.value)

@@ -12,6 +12,7 @@ from workdiary.slots import MINUTE_MS, SLOT_MS
 
 FIELDS = ("keys", "clicks", "scrolls", "active_seconds")
 NO_MOMENT = "tracking ended before the moment"
+NOT_FINISHED = "the moment came, but the snapshot was not finished"
 
 
 class Shot(msgspec.Struct, kw_only=True):
@@ -59,6 +60,12 @@ class OpenSegment(msgspec.Struct, kw_only=True):
             self.unknown[field] = value.reason
         elif so_far is not None:
             self.minutes[index][column] = so_far + value
+
+    def end(self) -> None:
+        """Give up the snapshot that is still missing though its moment lay in tracked time."""
+        came = any(start <= one.at * 1000 < end for one in self.moments for start, end in self.intervals)
+        if came and self.shot.missing == NO_MOMENT:
+            self.shot = Shot(missing=NOT_FINISHED, window={"unknown": NOT_FINISHED})
 
     def counts(self) -> dict[str, Any]:
         """Return the value of the ``counts`` opening."""

@@ -18,7 +18,7 @@ SNAPSHOT_POLL_S = 1.0
 
 
 class Loop:
-    """Runs until ``done``. ``wake`` may be called from any thread."""
+    """Runs until ``done`` or until the session has ended. ``wake`` may be called from any thread."""
 
     def __init__(self) -> None:
         self.selector = selectors.DefaultSelector()
@@ -43,10 +43,11 @@ class Loop:
         self._alarm_ms = int(when * 1000)
 
     def run(self, tracker: Tracker, each: Callable[[], None] = lambda: None) -> None:
-        """Run until ``done``; *each* is called after every round."""
-        while not self.done:
+        """Run until ``done`` or until the session has ended; *each* is called after every round."""
+        while not self.done and tracker.recorder is not None:
             for key, _ in self.selector.select(self._timeout(tracker)):
                 key.data()
+                self._watch(tracker)  # a file that was closed gives its number to the next client
             if self._woken:
                 self._woken = False
                 tracker.hasten()

@@ -72,17 +72,7 @@ class Service:
     def run(self, contract: str, memo: str, *, on_event: Callable[[Event], None], each: Callable[[], None]) -> None:
         """Track until stopped. Without a contract the session that a killed tracker left is taken up."""
         self.tracker.on_event = on_event
-        taken_up = self.tracker.take_up()
-        state = self.tracker.recorder.state if self.tracker.recorder else None
-        if taken_up and state and contract and state.contract != contract:
-            self.tracker.stop("switched")
-            taken_up = False
-        if not taken_up:
-            if not contract:
-                raise UsageError("there is no session to go on with", remedy="workdiary start CONTRACT")
-            self.tracker.start(contract, memo)
-        elif memo:
-            self.tracker.set_memo(memo)
+        self._begin(contract, memo)
         control = ControlServer(self.home.socket, self.loop.selector, self.answer)
         self.loop.on_signals(self._on_signal)
         gc.collect()
@@ -93,6 +83,18 @@ class Service:
                 self.tracker.stop()
         finally:
             control.close()
+
+    def _begin(self, contract: str, memo: str) -> None:
+        if contract:
+            self.tracker.require_trackable(contract, memo)
+        if not self.tracker.take_up():
+            if not contract:
+                raise UsageError("there is no session to go on with", remedy="workdiary start CONTRACT")
+            self.tracker.start(contract, memo)
+        elif contract and not self.tracker.is_on(contract):
+            self.tracker.switch(contract, memo)
+        elif memo:
+            self.tracker.set_memo(memo)
 
     def _on_signal(self, _number: int) -> None:
         self.loop.done = True
@@ -108,10 +110,15 @@ class Service:
             case "stop":
                 status = tracker_status(tracker, self.rules)
                 tracker.stop()
-                self.loop.done = True
                 return {**status, "state": "stopped", "open_segment": None}
             case "change":
-                done = carry_out(tracker.keeper, self.rules, str(arguments["name"]), dict(arguments["arguments"]))
+                done = carry_out(
+                    tracker.keeper,
+                    self.rules,
+                    str(arguments["name"]),
+                    dict(arguments["arguments"]),
+                    wall_ms=tracker.wall_ms,
+                )
                 tracker.delivery.poke()
                 tracker.refresh_terms()
                 return done
@@ -131,17 +138,11 @@ class Service:
             case "memo":
                 self.tracker.set_memo(str(arguments["memo"]))
             case "switch":
-                self._switch(str(arguments["contract"]), str(arguments["memo"]))
+                self.tracker.switch(str(arguments["contract"]), str(arguments["memo"]))
             case _:
                 raise UsageError(
                     f'there is no command "{command}"', remedy="Is the command line as new as the tracker?"
                 )
-
-    def _switch(self, contract: str, memo: str) -> None:
-        """Stop here and start there; if that is refused nothing changes."""
-        self.tracker.require_trackable(contract)
-        self.tracker.stop("switched")
-        self.tracker.start(contract, memo)
 
 
 def no_core_dumps() -> None:

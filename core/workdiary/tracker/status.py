@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from workdiary.clock import system_clock
 from workdiary.desk.reader import Reader
 from workdiary.diary.fold import fold
 from workdiary.diary.model import Record
@@ -25,40 +24,39 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
     recorder = tracker.recorder
     reader = Reader(tracker.keeper.journal.connection, rules)
     if recorder is None:
-        return stopped_status(reader)
+        return stopped_status(reader, tracker.wall_ms)
     state = recorder.state
     return {
         "state": "paused" if state.paused else "tracking",
         "pid": os.getpid(),
         "contract": state.contract,
         "memo": state.memo,
-        **_sums(reader, state),
+        **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
 
 
-def stopped_status(reader: Reader | None) -> dict[str, Any]:
+def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
     """Return ``status --json`` where nothing is tracked: time is that of all contracts."""
     return {
         "state": "stopped",
         "pid": None,
         "contract": None,
         "memo": None,
-        **(_sums(reader, None) if reader else {"today_seconds": 0, "week_seconds": 0}),
+        **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
         "queue": [],
         "trouble": "",
     }
 
 
-def _sums(reader: Reader, state: State | None) -> dict[str, int]:
+def _sums(reader: Reader, state: State | None, wall_ms: int) -> dict[str, int]:
     """Return today's and this week's tracked seconds: of the contract at hand, else of all."""
-    slot = slot_of(system_clock().wall)
+    slot = slot_of(wall_ms)
     names = [state.contract] if state else sorted(reader.terms())
-    weeks = [reader.week(name, week_of(slot)) for name in names]
-    done = [(one.slot, one.credited_seconds) for week in weeks for one in week.segments]
+    done = [pair for name in names for pair in reader.credited(name, week_of(slot))]
     if state:
         done += [(one.slot, one.tracked_ms // 1000) for one in state.segments]
     return {

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
 from workdiary.payloads import Event, EventKind, Slot
-from workdiary.record.account import PAUSED
+from workdiary.record.account import PAUSED, RESTARTED
 from workdiary.record.recorder import Recorder, State
 from workdiary.record.schedule import LONGEST_MS, Schedule
 from workdiary.slots import MINUTE_MS
@@ -68,6 +69,7 @@ class Tracker:
 
     def start(self, contract: str, memo: str) -> None:
         """Begin a session. RuleError: there is one, or the contract does not allow it."""
+        require_text("memo", memo)
         if self.recorder is not None:
             raise RuleError(
                 f"{self.recorder.state.contract} is being tracked already",
@@ -82,7 +84,7 @@ class Tracker:
         self.recorder.start()
         self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
-        self._schedule.ticked(now.mono, now.wall, None, busy=True)
+        self._plan(now, busy=True)
         self._tell(EventKind.STARTED, f"tracking {contract}")
 
     def take_up(self) -> bool:
@@ -93,36 +95,54 @@ class Tracker:
         state = msgspec.json.decode(saved, type=State)
         now = self._clock()
         self.recorder = self._recorder(state)
-        same_boot = now.boot_id == state.last.boot_id
-        if same_boot and 0 <= now.boot - state.last.boot < RESUME_MS:
+        if not self._can_go_on(state, now):
+            self.recorder.abandon(RESTARTED, now)
+            self._close(now)
+            return False
+        if not state.paused:
+            self.recorder.restart(now)
+            self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        self._store(now)
+        self._plan(now, busy=True)
+        return True
+
+    def _can_go_on(self, state: State, now: Reading) -> bool:
+        if now.boot_id != state.last.boot_id or not 0 <= now.boot - state.last.boot < RESUME_MS:
+            return False
+        try:
             self.terms = history.open_terms(self.keeper.journal.connection, state.contract)
-            if not state.paused:
-                self.recorder.restart(now)
-                self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-            self._store(now)
-            self._schedule.ticked(now.mono, self.recorder.state.position, None, busy=True)
-            return True
-        self._end("the tracker was not running")
-        return False
+        except RuleError:  # the contract was ended meanwhile
+            return False
+        return True
 
     def stop(self, reason: str = "") -> None:
         """End the session at this moment."""
         recorder = self._session()
         now = self._clock()
         recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        self.shots.stop()
-        self._end(reason, now)
-        self._tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""))
+        recorder.stop(reason, now)
+        self._close(now)
+        self._tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""), recorder.state.contract)
+
+    def switch(self, contract: str, memo: str) -> None:
+        """Stop here and start there; if that is refused nothing changes."""
+        self.require_trackable(contract, memo)
+        self.stop("switched")
+        self.start(contract, memo)
 
     def pause(self, reason: str = PAUSED) -> None:
         """Stop crediting; what follows is a gap with *reason*."""
         recorder = self._session()
-        if recorder.state.paused:
-            raise RuleError("tracking is paused already", remedy="workdiary resume")
         now = self._clock()
-        recorder.pause(now, self.sampler.take(now), LONGEST_MS, reason)
+        if recorder.state.paused:
+            if recorder.state.pause_reason == PAUSED:
+                raise RuleError("tracking is paused already", remedy="workdiary resume")
+            recorder.resume(now, recorder.state.pause_reason)  # from here on it is a pause of one's own
+        if reason != LOCKED:  # what was done behind a locked screen is not work: the last tick before it counts
+            recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        recorder.pause(reason)
         self._store(now)
-        self._schedule.ticked(now.mono, recorder.state.position, None, busy=False)
+        self._plan(now, busy=False)
         self._tell(EventKind.PAUSED, reason)
 
     def resume(self) -> None:
@@ -134,17 +154,23 @@ class Tracker:
         recorder.resume(now, recorder.state.pause_reason or PAUSED)
         recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
-        self._schedule.ticked(now.mono, recorder.state.position, None, busy=True)
+        self._plan(now, busy=True)
         self._tell(EventKind.RESUMED, "tracking again")
 
     def set_memo(self, memo: str) -> None:
         """Change the memo from the open segment on."""
+        require_text("memo", memo)
         self._session().set_memo(memo)
         self._store(self._clock())
 
-    def require_trackable(self, contract: str) -> None:
-        """Raise if time cannot be tracked on the contract."""
+    def require_trackable(self, contract: str, memo: str) -> None:
+        """Raise if time cannot be tracked on the contract, or not with this memo."""
+        require_text("memo", memo)
         history.open_terms(self.keeper.journal.connection, contract)
+
+    def is_on(self, contract: str) -> bool:
+        """Say whether the session is on *contract*."""
+        return self._session().state.contract == contract
 
     def refresh_terms(self) -> None:
         """Take up changed terms; a contract that was ended stops being tracked."""
@@ -157,6 +183,11 @@ class Tracker:
             self.stop(error.message)
 
     # -- time
+
+    @property
+    def wall_ms(self) -> int:
+        """The present time, ms since 1970."""
+        return self._clock().wall
 
     @property
     def next_ms(self) -> int | None:
@@ -184,7 +215,7 @@ class Tracker:
             )
         self._store(now, passing=True)
         self._care(now)
-        self._schedule.ticked(now.mono, recorder.state.position, recorder.next_due_ms(), busy=self.sampler.busy)
+        self._plan(now, busy=self.sampler.busy)
 
     def poll_shots(self) -> None:
         """Take in a snapshot that has come back."""
@@ -231,18 +262,23 @@ class Tracker:
         elif recorder.state.paused and recorder.state.pause_reason == LOCKED and self.sampler.is_unlocked:
             self.resume()
 
-    def _end(self, reason: str, now: Reading | None = None) -> None:
+    def _plan(self, now: Reading, *, busy: bool) -> None:
+        """Plan the next tick; the session's own time stands still while it is paused."""
         recorder = self._session()
-        recorder.stop(reason, now)
-        self._store(self._clock(), final=True)
+        position = now.wall if recorder.state.paused else recorder.state.position
+        self._schedule.ticked(now.mono, position, recorder.next_due_ms(), busy=busy)
+
+    def _close(self, now: Reading) -> None:
+        self.shots.stop()
+        self._store(now, final=True)
         self.recorder, self.terms = None, None
 
     def _store(self, now: Reading, *, final: bool = False, passing: bool = False) -> None:
         """Append what is new and save the open segment, in one transaction; *passing*: only if it is worth a write."""
         recorder = self._session()
-        state = b"" if final else msgspec.json.encode(recorder.state)
         if passing and not recorder.outbox and not self._is_news(now):
             return
+        state = b"" if final else recorder.saved()
         try:
             self.keeper.write(recorder.outbox, at_ms=now.wall, state=state)
         except StorageError as error:
@@ -265,6 +301,7 @@ class Tracker:
             self._unsaved_since = now.mono
             self._tell(EventKind.STORAGE_TROUBLE, error.message)
         if final or now.mono - self._unsaved_since > MEMORY_MS:
+            self.shots.stop()
             self.recorder = None
             raise StorageError(
                 f"{error.message}: tracking has stopped, because what cannot be stored cannot be billed",
@@ -278,8 +315,8 @@ class Tracker:
             self.keeper.care()
             self._watch.plugins()
 
-    def _tell(self, kind: EventKind, text: str) -> None:
-        contract = self.recorder.state.contract if self.recorder else ""
+    def _tell(self, kind: EventKind, text: str, contract: str = "") -> None:
+        contract = contract or (self.recorder.state.contract if self.recorder else "")
         event = Event(kind=kind, wall_ms=self._clock().wall, contract=contract, text=text)
         self.plugins.observe(event)
         self.on_event(event)

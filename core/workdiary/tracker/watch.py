@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import apsw
+
 from workdiary.desk.reader import Reader
+from workdiary.errors import WorkdiaryError
 from workdiary.payloads import EventKind
 from workdiary.slots import slot_of, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import apsw
 
     from workdiary.diary.rules import Rules
     from workdiary.plugins.manager import Plugins
@@ -41,7 +42,10 @@ class Watch:
 
     def limit(self, connection: apsw.Connection, contract: str, wall_ms: int) -> None:
         """Compare the week's tracked time with the contract's limit."""
-        week = Reader(connection, self._rules).week(contract, week_of(slot_of(wall_ms)))
+        try:
+            week = Reader(connection, self._rules).week(contract, week_of(slot_of(wall_ms)))
+        except (WorkdiaryError, apsw.Error):  # what cannot be billed can still be tracked; `week` says why
+            return
         if not week.limit:
             return
         done = sum(one.billable_seconds + one.over_limit_seconds for one in week.segments)
