@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import secrets
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -28,11 +30,15 @@ def workdiary_plan_moments(slot):
 
 
 def files_with(needle: bytes, *places: Path, since: float = 0) -> list[Path]:
+    """Search what is written to disk; other tests' directories may vanish meanwhile, and other mounts are no disk."""
     found = []
     for place in places:
-        for path in place.rglob("*"):
+        device = place.stat().st_dev
+        for path in (Path(folder, name) for folder, _, names in os.walk(place) for name in names):
             try:
-                if path.is_file() and path.stat().st_mtime >= since and needle in path.read_bytes():
+                status = path.stat()
+                regular = stat.S_ISREG(status.st_mode) and status.st_dev == device
+                if regular and status.st_mtime >= since and needle in path.read_bytes():
                     found.append(path)
             except OSError:
                 continue
