@@ -38,7 +38,7 @@ def image_command(segment: str, out: Path, number: int, *, as_json: bool) -> Non
     if as_json:
         show_json({"segment": segment, "out": str(out), "media_type": image.media_type, "bytes": len(data)})
     else:
-        click.echo(f"{out}: {image.width}x{image.height}, taken at {iso(found.snapshot.taken_at)}")
+        click.echo(f"{out}: {image.width}x{image.height}, taken at {iso(image.taken_at or found.snapshot.taken_at)}")
 
 
 @click.command("preview")
