@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from typing import TYPE_CHECKING, Any
@@ -23,19 +24,38 @@ class NotRunningError(errors.WorkdiaryError):
 
 def call(path: Path, command: str, **arguments: Any) -> Any:
     """Send one command and return its answer; the tracker's refusals are raised here as they were there."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-        link.settimeout(TIMEOUT_S)
-        try:
-            link.connect(str(path))
-        except (FileNotFoundError, ConnectionRefusedError):
-            raise NotRunningError from None
-        link.sendall(json.dumps({"command": command, "arguments": arguments}).encode() + b"\n")
-        with link.makefile("rb") as lines:
-            line = lines.readline()
-    if not line:
+    line = _exchange(path, json.dumps({"command": command, "arguments": arguments}).encode() + b"\n")
+    if not line.endswith(b"\n"):
         raise errors.WorkdiaryError("the tracker ended before it answered", remedy="See: workdiary doctor")
     answer = json.loads(line)
     if "error" in answer:
         kind = getattr(errors, answer["error"], errors.WorkdiaryError)
         raise kind(answer["message"], remedy=answer["remedy"])
     return answer["result"]
+
+
+def _exchange(path: Path, request: bytes) -> bytes:
+    """Return the answer's line, or what came of it."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+        link.settimeout(TIMEOUT_S)
+        try:
+            link.connect(str(path))
+        except (FileNotFoundError, ConnectionRefusedError):
+            raise NotRunningError from None
+        except OSError as error:  # its queue of clients is full, or the file is not ours
+            raise _silent(error) from None
+        try:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a refusal may have come before the end
+                link.sendall(request)
+            with link.makefile("rb") as lines:
+                return lines.readline()
+        except TimeoutError as error:
+            raise _silent(error) from None
+        except OSError:
+            return b""
+
+
+def _silent(error: OSError) -> errors.WorkdiaryError:
+    return errors.WorkdiaryError(
+        f"the tracker does not answer: {error.strerror or 'it took too long'}", remedy="See: workdiary doctor"
+    )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_LINE = 64 * 1024
+SEND_S = 1.0  #: well above what a client that reads needs, well below a tick
 
 
 class ControlServer:
@@ -34,7 +35,7 @@ class ControlServer:
             self._listener.bind(str(path))
         finally:
             os.umask(mask)
-        self._listener.listen(8)
+        self._listener.listen(64)
         self._listener.setblocking(False)
         selector.register(self._listener, selectors.EVENT_READ, self._accept)
 
@@ -49,7 +50,10 @@ class ControlServer:
         self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:
-        link, _ = self._listener.accept()
+        try:
+            link, _ = self._listener.accept()
+        except OSError:  # it has left already, or there are too many; the next one is tried again
+            return
         if _peer_uid(link) != os.getuid():
             link.close()
             return
@@ -65,33 +69,42 @@ class ControlServer:
         except OSError:
             data = b""
         client.buffer += data
-        if not data or len(client.buffer) > MAX_LINE:
+        if not data:
             self._drop(client)
             return
         while b"\n" in client.buffer:
             line, _, client.buffer = client.buffer.partition(b"\n")
-            try:
-                client.link.setblocking(True)
-                client.link.settimeout(1.0)
-                client.link.sendall(self._respond(line))
-                client.link.setblocking(False)
-            except OSError:
-                self._drop(client)
+            if not self._send(client, self._respond(line)):
                 return
+        if len(client.buffer) > MAX_LINE:
+            too_long = UsageError("the request is too long", remedy="Write less, or name fewer segments at once.")
+            if self._send(client, _refusal(too_long)):
+                self._drop(client)
+
+    def _send(self, client: _Client, line: bytes) -> bool:
+        """Send a line; a client that does not take it within a second is dropped."""
+        try:
+            client.link.settimeout(SEND_S)
+            client.link.sendall(line)
+            client.link.setblocking(False)
+        except OSError:
+            self._drop(client)
+            return False
+        return True
 
     def _respond(self, line: bytes) -> bytes:
         try:
             request = json.loads(line)
-            result = self._answer(str(request["command"]), dict(request["arguments"]))
-            return json.dumps({"result": result}).encode() + b"\n"
-        except (ValueError, KeyError, TypeError):
-            error: WorkdiaryError = UsageError(
-                "that is no request", remedy="Is the command line as new as the tracker?"
-            )
-        except WorkdiaryError as refused:
-            error = refused
-        name = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "workdiary.errors")
-        return json.dumps({"error": name, "message": error.message, "remedy": error.remedy}).encode() + b"\n"
+            command, arguments = str(request["command"]), dict(request["arguments"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return _refusal(UsageError("that is no request", remedy="Is the command line as new as the tracker?"))
+        try:
+            return json.dumps({"result": self._answer(command, arguments)}).encode() + b"\n"
+        except WorkdiaryError as error:
+            return _refusal(error)
+        except Exception as error:  # the fault of one command must not end the record
+            text = f"{command} failed inside the tracker ({type(error).__name__})"
+            return _refusal(WorkdiaryError(text, remedy="Is the command line as new as the tracker? See: doctor"))
 
     def _drop(self, client: _Client) -> None:
         self._selector.unregister(client.link)
@@ -106,6 +119,11 @@ class _Client:
 
     def __call__(self) -> None:
         self._server.serve(self)
+
+
+def _refusal(error: WorkdiaryError) -> bytes:
+    name = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "workdiary.errors")
+    return json.dumps({"error": name, "message": error.message, "remedy": error.remedy}).encode() + b"\n"
 
 
 def _peer_uid(link: socket.socket) -> int:
