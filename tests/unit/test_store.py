@@ -113,6 +113,4 @@ def test_an_edits_memo_goes_with_the_last_segment_that_it_edits(journal):
 
 def test_between_finds_what_was_said_later_of_a_slot(journal):
     journal.append([segment(1), segment(500), edit(1)], at_ms=600_000 * 900)
-    assert [row.entry.seq for row in read.between(journal.connection, range(2))] == [0, 1, 3] or [
-        row.entry.seq for row in read.between(journal.connection, range(2))
-    ] == [1, 3]
+    assert [row.entry.seq for row in read.between(journal.connection, range(2))] == [1, 3]
