@@ -61,6 +61,10 @@ def natural(value) -> bool:
     return fits(value, int) and value >= 0
 
 
+def up_to(most: int):
+    return lambda value: natural(value) and value <= most
+
+
 def pair(value) -> bool:
     return fits(value, [int]) and len(value) == 2
 
@@ -92,18 +96,18 @@ VALUES = {
     "snapshot": ({"taken_at": int, "cause": str, "images": images}, {"missing": str}),
 }
 TERMS = {
-    "title": str,
+    "title": lambda v: type(v) is str and bool(v),
     "client": str,
     "type": {"hourly", "fixed"},
     "rate": natural,
     "currency": lambda v: type(v) is str and re.fullmatch("[A-Z]{3}", v) is not None,
-    "weekly_limit": (natural, null),
+    "weekly_limit": (up_to(604_800), null),
     "manual": bool,
     "keep_time": bool,
     "snapshots": {"active", "all", "none"},
     "billing": str,
     "protection": str,
-    "retention_days": natural,
+    "retention_days": up_to(36_500),
     "status": {"active", "paused", "ended"},
 }
 HEAD = {"v": lambda v: type(v) is int and v == 1, "kind": str, "device": hexes(16), "contract": str}
@@ -224,15 +228,13 @@ def read_entries(name: str, data: bytes) -> list[tuple[bytes, bytes]]:
 def read_openings(name: str, data: bytes) -> list[tuple[int, str, bytes, bytes]]:
     """Return the openings as seq, field, salt and value, which stand in order of seq and field."""
     found = [OPENING.fullmatch(line) for line in read_lines(name, data)]
-    lines = [
-        (int(one[3]), one[1].decode("utf-8", "replace"), bytes.fromhex(one[2].decode()), one[4]) for one in found if one
-    ]
-    order = [line[:2] for line in lines]
     try:
+        lines = [(int(one[3]), one[1].decode(), bytes.fromhex(one[2].decode()), one[4]) for one in found if one]
         for *_, raw in lines:
             json.loads(raw.decode("utf-8", "replace"))  # no JSON at all is damage; other JSON than was signed is not
     except (ValueError, RecursionError):
         raise BadInputError(f"{name} holds a value that is no JSON") from None
+    order = [line[:2] for line in lines]
     if len(lines) != len(found) or order != sorted(set(order)):
         raise BadInputError(f"{name} holds a line that is no opening, or in the wrong place")
     return lines
