@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Self
 
 from workdiary.diary.fold import fold
 from workdiary.diary.model import Log, Record
 from workdiary.diary.week import week as bill_week
 from workdiary.errors import UsageError
+from workdiary.journal import entry as kinds
 from workdiary.journal import read, schema
-from workdiary.slots import day_slots, lock_ms, slot_start_ms, week_of, week_slots
+from workdiary.slots import day_of, day_slots, lock_ms, slot_start_ms, week_of, week_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     import apsw
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from workdiary.diary.model import GapView, Segment, Week
     from workdiary.diary.rules import Rules
     from workdiary.diary.terms import Since, Terms
+    from workdiary.journal.entry import AnyEntry
     from workdiary.journal.read import Row
     from workdiary.paths import Home
 
@@ -51,18 +54,28 @@ class Reader:
         seqs = read.seqs_between(self.connection, contract, slots)
         if seqs is None:
             return []
-        late = self._written_since(contract, slot_start_ms(slots.start), before=seqs[0])
-        return [*late, *read.chain_range(self.connection, contract, *seqs)]
+        start = self._with_late(contract, seqs[0], slot_start_ms(slots.start))
+        rows = read.chain_range(self.connection, contract, start, seqs[1])
+        committed = self._commitments(contract, [row.entry for row in rows if _is_late(row.entry)])
+        if committed < start:
+            rows = read.chain_range(self.connection, contract, committed, seqs[1])
+        return rows
 
-    def _written_since(self, contract: str, wall_ms: int, *, before: int) -> list[Row]:
-        """Return the entries right before a seq that are about an earlier week but were written in this one."""
-        found: list[Row] = []
-        while row := next(iter(read.chain_range(self.connection, contract, before - 1, before - 1)), None):
-            if row.entry.at < wall_ms or not row.entry.seq:
+    def _with_late(self, contract: str, first: int, wall_ms: int) -> int:
+        """Return the first of the late segments right before seq *first* that were written since *wall_ms*."""
+        seq = first - 1
+        while row := next(iter(read.chain_range(self.connection, contract, seq, seq)), None):
+            if row.entry.at < wall_ms:
                 break
-            found.insert(0, row)
-            before -= 1
-        return found
+            first = seq if _is_late(row.entry) else first
+            seq -= 1
+        return first
+
+    def _commitments(self, contract: str, late: Sequence[AnyEntry]) -> int:
+        """Return the seq of the first commitment to a day of *late* segments: without it they cannot be checked."""
+        dates = {day_of(one.slot).isoformat() for one in late if isinstance(one, kinds.Segment)}
+        days = read.day_entries(self.connection, contract, "day") if dates else ()
+        return min((one.seq for one in days if isinstance(one, kinds.Day) and one.date in dates), default=sys.maxsize)
 
     def week(self, contract: str, number: int) -> Week:
         """Return a contract's week, billed and judged; RuleError if it is by a rule that is not installed."""
@@ -132,6 +145,10 @@ def records(rows: Iterable[Row]) -> list[Record]:
         )
         for row in rows
     ]
+
+
+def _is_late(entry: AnyEntry) -> bool:
+    return isinstance(entry, kinds.Segment) and entry.at >= lock_ms(week_of(entry.slot))
 
 
 def parse_id(segment_id: str) -> tuple[str, int]:

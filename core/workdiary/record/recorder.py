@@ -11,9 +11,9 @@ from workdiary.clock import Reading
 from workdiary.journal import entry as entries
 from workdiary.journal.store import Draft
 from workdiary.record.account import RESTARTED, Credit, Gap, Step, Timeline
-from workdiary.record.meter import Measured, Odometer
-from workdiary.record.segment import FIELDS, OpenSegment, Shot
-from workdiary.slots import MINUTE_MS, SLOT_MS, SLOT_SECONDS
+from workdiary.record.meter import Odometer
+from workdiary.record.segment import FIELDS, OpenSegment, Shot, measure
+from workdiary.slots import SLOT_MS, SLOT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -89,7 +89,7 @@ class Recorder:
     def _without_doubt(self) -> State:
         copy = msgspec.convert(msgspec.to_builtins(self.state), State)
         for name, odometer in self._odometers.items():
-            _measure(copy.segments, name, odometer.doubtful(self._timeline.position))
+            measure(copy.segments, name, odometer.doubtful(self._timeline.position))
         return copy
 
     def start(self) -> None:
@@ -204,7 +204,7 @@ class Recorder:
 
     def _add_gap(self, gap: Gap) -> None:
         for name, odometer in self._odometers.items():
-            _measure(self.state.segments, name, odometer.settle(gap.start))
+            measure(self.state.segments, name, odometer.settle(gap.start))
         values = {"start": gap.start, "end": gap.end, "elapsed": gap.elapsed, "reason": gap.reason}
         if gap.elapsed:
             self._draft(entries.Gap, session=self.state.session, **values)
@@ -249,7 +249,7 @@ class Recorder:
     def _count(self, end: int, sample: Sample) -> None:
         for name, odometer in self._odometers.items():
             source, total = sample.fields[name]
-            _measure(self.state.segments, name, odometer.read(end, source, total))
+            measure(self.state.segments, name, odometer.read(end, source, total))
 
     def _rebase(self) -> None:
         for odometer in self._odometers.values():
@@ -260,7 +260,7 @@ class Recorder:
         self._pending.pop(segment.slot, None)
         end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
         for name, odometer in self._odometers.items():
-            _measure([segment], name, odometer.settle(end))
+            measure([segment], name, odometer.settle(end))
         segment.end()
         openings: dict[str, Any] = {
             "window": segment.shot.window,
@@ -294,10 +294,3 @@ class Recorder:
 
     def _draft(self, kind: type[entries.Entry], **values: Any) -> None:
         self.outbox.append(Draft(contract=self.state.contract, type=kind, values=values))
-
-
-def _measure(segments: Iterable[OpenSegment], name: str, measured: Iterable[Measured]) -> None:
-    for one in measured:
-        for segment in segments:
-            if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
-                segment.measure(name, one.minute, one.value)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from workdiary.journal.entry import Moment
 from workdiary.payloads import Unknown
 from workdiary.slots import MINUTE_MS, SLOT_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workdiary.record.meter import Measured
 
 FIELDS = ("keys", "clicks", "scrolls", "active_seconds")
 NO_MOMENT = "tracking ended before the moment"
@@ -80,6 +85,14 @@ class OpenSegment(msgspec.Struct, kw_only=True):
         if not images:
             return {"missing": self.shot.missing}
         return {"taken_at": images[0]["taken_at"], "cause": images[0]["cause"], "images": images}
+
+
+def measure(segments: Iterable[OpenSegment], field: str, measured: Iterable[Measured]) -> None:
+    """Give each measurement to the segment that holds its minute."""
+    for one in measured:
+        for segment in segments:
+            if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
+                segment.measure(field, one.minute, one.value)
 
 
 def _seconds(active_ms: int | None) -> int | None:

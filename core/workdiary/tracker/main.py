@@ -87,11 +87,12 @@ class Service:
     def _begin(self, contract: str, memo: str) -> None:
         if contract:
             self.tracker.require_trackable(contract, memo)
-        if not self.tracker.take_up():
+        taken_up = self.tracker.take_up()
+        if not taken_up:
             if not contract:
                 raise UsageError("there is no session to go on with", remedy="workdiary start CONTRACT")
             self.tracker.start(contract, memo)
-        elif contract and not self.tracker.is_on(contract):
+        elif contract and contract != taken_up:
             self.tracker.switch(contract, memo)
         elif memo:
             self.tracker.set_memo(memo)

@@ -17,6 +17,7 @@ from workdiary.record.schedule import LONGEST_MS, Schedule
 from workdiary.slots import MINUTE_MS
 from workdiary.tracker import history
 from workdiary.tracker.sampler import Sampler
+from workdiary.tracker.saving import Saving
 from workdiary.tracker.shots import Shots
 from workdiary.tracker.watch import Watch
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
     from workdiary.plugins.manager import Plugins
 
 LOCKED = "the screen was locked"
-#: What cannot be stored for this long is not billed: tracking stops.
-MEMORY_MS = 600_000
 RESUME_MS = 60_000
 
 
@@ -62,7 +61,7 @@ class Tracker:
         self.on_event: Callable[[Event], None] = lambda _event: None
         self._clock = clock
         self._schedule = Schedule(clock().mono)
-        self._unsaved_since: int | None = None
+        self._saving = Saving(keeper, self._tell)
         self._care_minute = 0
 
     # -- commands
@@ -87,24 +86,24 @@ class Tracker:
         self._plan(now, busy=True)
         self._tell(EventKind.STARTED, f"tracking {contract}")
 
-    def take_up(self) -> bool:
-        """Go on with the session that a killed tracker left, or close it at its last tick; True if one goes on."""
+    def take_up(self) -> str:
+        """Go on with the session that a killed tracker left and return its contract; or close it at its last tick."""
         saved = self.keeper.journal.saved_state()
         if not saved:
-            return False
+            return ""
         state = msgspec.json.decode(saved, type=State)
         now = self._clock()
         self.recorder = self._recorder(state)
         if not self._can_go_on(state, now):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
-            return False
+            return ""
         if not state.paused:
             self.recorder.restart(now)
             self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
         self._plan(now, busy=True)
-        return True
+        return state.contract
 
     def _can_go_on(self, state: State, now: Reading) -> bool:
         if now.boot_id != state.last.boot_id or not 0 <= now.boot - state.last.boot < RESUME_MS:
@@ -167,10 +166,6 @@ class Tracker:
         """Raise if time cannot be tracked on the contract, or not with this memo."""
         require_text("memo", memo)
         history.open_terms(self.keeper.journal.connection, contract)
-
-    def is_on(self, contract: str) -> bool:
-        """Say whether the session is on *contract*."""
-        return self._session().state.contract == contract
 
     def refresh_terms(self) -> None:
         """Take up changed terms; a contract that was ended stops being tracked."""
@@ -278,14 +273,12 @@ class Tracker:
         recorder = self._session()
         if passing and not recorder.outbox and not self._is_news(now):
             return
-        state = b"" if final else recorder.saved()
         try:
-            self.keeper.write(recorder.outbox, at_ms=now.wall, state=state)
-        except StorageError as error:
-            self._keep_in_memory(now, error, final=final)
-            return
-        news, self._unsaved_since = list(recorder.outbox), None
-        recorder.outbox.clear()
+            news = self._saving.write(recorder, now, final=final)
+        except StorageError:
+            self.shots.stop()
+            self.recorder = None
+            raise
         if news:
             self.delivery.poke()
         if any(draft.type is Segment for draft in news):
@@ -295,18 +288,6 @@ class Tracker:
     def _is_news(self, now: Reading) -> bool:
         """Counts are worth a write each second, passing time alone one a minute."""
         return self.sampler.busy or now.mono // MINUTE_MS != self._care_minute
-
-    def _keep_in_memory(self, now: Reading, error: StorageError, *, final: bool) -> None:
-        if self._unsaved_since is None:
-            self._unsaved_since = now.mono
-            self._tell(EventKind.STORAGE_TROUBLE, error.message)
-        if final or now.mono - self._unsaved_since > MEMORY_MS:
-            self.shots.stop()
-            self.recorder = None
-            raise StorageError(
-                f"{error.message}: tracking has stopped, because what cannot be stored cannot be billed",
-                remedy=error.remedy,
-            ) from error
 
     def _care(self, now: Reading) -> None:
         minute = now.mono // MINUTE_MS
