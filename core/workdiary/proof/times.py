@@ -97,7 +97,7 @@ def _check_taken(chain: Links, one: kinds.Segment, segment: Segment, report: Rep
     if shot is None:
         return
     offset = shot.taken_at - slot_start_ms(one.slot)
-    if not 0 <= offset < SLOT_MS + CAPTURE_MS:
+    if not -SLACK_MS <= offset < SLOT_MS + CAPTURE_MS:
         report.contradiction(chain.name(one.seq), "its snapshot was not taken in its slot")
     if shot.cause != "derived":
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workdiary.payloads import Cause, Occasion, Unknown, Verdict
 from workdiary.record.segment import Shot
+from workdiary.slots import SLOT_MS, slot_start_ms
 from workdiary.snapshot.messages import Request
 from workdiary.snapshot.runner import Runner
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from workdiary.snapshot.messages import Result
 
 HOUR_MS = 3_600_000
+#: A capture that falls due in a slot's last second begins within the next seconds; the verifier grants it as much.
+CAPTURE_MS = 10_000
+#: The recorder's clock may run ahead of the wall clock by so much.
+SLACK_MS = 2_000
 
 
 class Shots:
@@ -67,7 +72,7 @@ class Shots:
             return None
         due, self._running = self._running, None
         self._start_next()
-        return (due.slot, self._shot(result, due.cause)) if due else None
+        return (due.slot, self._shot(result, due)) if due else None
 
     def stop(self) -> None:
         """Give up what is under way."""
@@ -80,10 +85,10 @@ class Shots:
             self.runner.start(request)
             self.started += 1
 
-    def _shot(self, result: Result, cause: str) -> Shot:
+    def _shot(self, result: Result, due: Due) -> Shot:
         window = result.window
         seen = {"unknown": window.reason} if isinstance(window, Unknown) else {"app": window.app, "title": window.title}
-        missing = result.missing or self._unchanged(result)
+        missing = result.missing or _outside(result, due.slot) or self._unchanged(result)
         if missing:
             return Shot(missing=missing, window=seen)
         images = [
@@ -94,7 +99,7 @@ class Shots:
                 "bytes": image.bytes,
                 "media_type": image.media_type,
                 "taken_at": result.taken_at,
-                "cause": cause,
+                "cause": due.cause,
             }
             for image in result.images
         ]
@@ -108,3 +113,9 @@ class Shots:
             return ""
         hours = (result.taken_at - self._same[1]) // HOUR_MS
         return f"the picture has not changed for {hours} hours" if hours >= self._settings.unchanged_hours else ""
+
+
+def _outside(result: Result, slot: int) -> str:
+    """Return why a picture of another time than the slot's is not kept: nobody could check its moment."""
+    offset = result.taken_at - slot_start_ms(slot)
+    return "" if -SLACK_MS <= offset < SLOT_MS + CAPTURE_MS else "the picture was not taken in its ten minutes"
