@@ -67,11 +67,12 @@ def _await_status(process: subprocess.Popen[str]) -> None:
             error.exit_code = process.returncode or 1
             raise error
         try:
-            client.call(home().socket, "status")
+            answering = client.call(home().socket, "status")["pid"]
         except client.NotRunningError:
-            time.sleep(0.02)
-        else:
+            answering = None
+        if answering == process.pid:  # and not another one that was started at the same time
             return
+        time.sleep(0.02)
     process.kill()
     raise WorkdiaryError("the tracker did not answer in time", remedy="workdiary doctor")
 
@@ -115,7 +116,7 @@ class _Progress:
     def event(self, event: Event) -> None:
         if not self._quiet:
             self._clear()
-            click.echo(f"{time.strftime('%H:%M:%S')} {event.text}", err=True)
+            self._echo(f"{time.strftime('%H:%M:%S')} {event.text}\n")
 
     def show(self) -> None:
         recorder = self._tracker.recorder
@@ -129,15 +130,21 @@ class _Progress:
         line = f"{segment.contract}  {clock(segment.tracked_ms // 1000)} in this segment  {counts}"
         if line != self._shown:
             self._shown = line
-            click.echo(f"\r\x1b[K{line}", nl=False, err=True)
+            self._echo(f"\r\x1b[K{line}")
 
     def close(self) -> None:
         self._clear()
 
     def _clear(self) -> None:
         if self._live and self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)
             self._shown = ""
+            self._echo("\r\x1b[K")
+
+    def _echo(self, text: str) -> None:
+        try:
+            click.echo(text, nl=False, err=True)
+        except OSError:  # the terminal is gone; that is no reason to lose the session
+            self._live, self._quiet = False, True
 
 
 def _command(name: str, help_text: str) -> click.Command:

@@ -44,7 +44,7 @@ def change(
         return {**answer, "waiting": None}
     except client.NotRunningError:
         home.prepare()
-    with Lock(home.lock):
+    with Lock(home):
         keys = open_keys(home)
         recover.mend(home, keys)
         keeper = Keeper(home, keys)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import time
 from typing import TYPE_CHECKING, Self
 
-from workdiary.errors import WorkdiaryError
+from workdiary.errors import StorageError, WorkdiaryError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from workdiary.paths import Home
+
+#: A tracker that is told to stop gives its backends two seconds, a change gives them three.
+PATIENCE_S = 6.0
 
 
 class AlreadyRunningError(WorkdiaryError):
@@ -19,25 +24,45 @@ class AlreadyRunningError(WorkdiaryError):
 class Lock:
     """An exclusive lock that ends with the process, however it ends."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, home: Home) -> None:
+        self._home = home
         self._handle = -1
 
     def acquire(self) -> Self:
-        """Take the lock; AlreadyRunningError if another process has it."""
-        self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        """Take the lock; AlreadyRunningError if another process has it, StorageError if it cannot be taken at all.
+
+        A holder without a socket is ending, beginning, or carries out one change: it is waited for, for a while.
+        """
+        until = time.monotonic() + PATIENCE_S
+        try:
+            self._handle = os.open(self._home.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            while not self._is_ours():
+                if self._home.socket.exists() or time.monotonic() > until:
+                    raise self._taken()
+                time.sleep(0.02)
+        except OSError as error:
+            self.release()
+            raise StorageError(
+                f"{self._home.lock}: cannot be locked: {error.strerror}", remedy="Check the disk and its permissions."
+            ) from error
+        with contextlib.suppress(OSError):  # a full disk; the number is for people only
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, str(os.getpid()).encode(), 0)
+        return self
+
+    def _is_ours(self) -> bool:
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            pid = os.read(self._handle, 32).decode(errors="replace").strip()
-            os.close(self._handle)
-            self._handle = -1
-            raise AlreadyRunningError(
-                f"a tracker is running already (process {pid or 'unknown'})", remedy="See: workdiary status"
-            ) from None
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, str(os.getpid()).encode(), 0)
-        return self
+        except BlockingIOError:
+            return False
+        return True
+
+    def _taken(self) -> AlreadyRunningError:
+        pid = os.pread(self._handle, 32, 0).decode(errors="replace").strip()
+        self.release()
+        return AlreadyRunningError(
+            f"a tracker is running already (process {pid or 'unknown'})", remedy="See: workdiary status"
+        )
 
     def release(self) -> None:
         """Give the lock back; may come twice."""

@@ -42,7 +42,7 @@ class Service:
         self.home = home
         self._stack = ExitStack()
         with self._stack:
-            self._stack.enter_context(Lock(home.lock))
+            self._stack.enter_context(Lock(home))
             settings = config.load(home.config_file)
             keys = open_keys(home)
             self.recovered = recover.mend(home, keys)
