@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from workdiary.errors import UsageError
 
+#: What people may type: a week of the last one still locks in a year that there is.
+YEARS = range(1970, 9999)
 SLOT_MS = 600_000
 SLOT_SECONDS = 600
 MINUTE_MS = 60_000
@@ -70,7 +72,7 @@ def parse_week(text: str) -> int:
     """Return the number of a week named ``2026-W47``."""
     match = re.fullmatch(r"(\d{4})-W(\d{2})", text)
     try:
-        if match is None:
+        if match is None or int(match[1]) not in YEARS:
             raise ValueError(text)
         monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
     except ValueError:
@@ -88,6 +90,8 @@ def parse_iso(text: str) -> int:
     """Return ms since 1970 of an ISO time; one without an offset is UTC."""
     try:
         moment = datetime.fromisoformat(text)
+        if moment.year not in YEARS:
+            raise ValueError(text)
     except ValueError:
         raise UsageError(f'"{text}" is not a time', remedy="Write it as in 2026-11-23T14:00Z.") from None
     if moment.tzinfo is None:

@@ -130,3 +130,14 @@ def test_a_damaged_journal_is_set_aside_and_work_goes_on(cli):
     cli.run("next")
     cli("stop")
     assert "next" in cli("contract", "list")
+
+
+def test_a_contract_that_is_ended_while_it_is_tracked_ends_the_tracker_too(cli):
+    child = cli.run("acme")
+    cli("contract", "end", "acme")
+    assert child.wait(10) == 0
+    cli("contract", "add", "next", "--rate", "5")
+    assert cli.json("start", "next")["contract"] == "next"
+    cli("stop")
+    assert cli.json("start", "next")["contract"] == "next"  # at once: the one that ends is waited for
+    cli("stop")

@@ -14,6 +14,7 @@ from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
 from workdiary.slots import (
     SLOT_SECONDS,
+    YEARS,
     is_locked,
     iso,
     lock_ms,
@@ -169,6 +170,9 @@ def _parse_day(text: str) -> date:
     if not text:
         return datetime.now(UTC).date()
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
+        if day.year not in YEARS:
+            raise ValueError(text)
     except ValueError:
         raise UsageError(f'"{text}" is not a day', remedy="Write it as in 2026-11-23.") from None
+    return day

@@ -64,8 +64,6 @@ class Tracker:
         self._saving = Saving(keeper, self._tell)
         self._care_minute = 0
 
-    # -- commands
-
     def start(self, contract: str, memo: str) -> None:
         """Begin a session. RuleError: there is one, or the contract does not allow it."""
         require_text("memo", memo)
@@ -177,8 +175,6 @@ class Tracker:
         except RuleError as error:
             self.stop(error.message)
 
-    # -- time
-
     @property
     def wall_ms(self) -> int:
         """The present time, ms since 1970."""
@@ -225,8 +221,6 @@ class Tracker:
             self._tell(EventKind.SNAPSHOT_TAKEN, f"{len(shot.images)} image(s)")
         else:
             self._tell(EventKind.SNAPSHOT_MISSED, f"no image: {shot.missing}")
-
-    # -- inside
 
     def _session(self) -> Recorder:
         if self.recorder is None:
