@@ -11,7 +11,8 @@ from workdiary.plugins.contract import FIRST_REST, LONGEST_REST, TOLERANCE
 from workdiary.record.account import TOLERANCE_MS
 from workdiary.record.schedule import LONGEST_MS
 from workdiary.snapshot.runner import DEADLINE_MS
-from workdiary.tracker.tracker import MEMORY_MS, RESUME_MS
+from workdiary.tracker.saving import MEMORY_MS
+from workdiary.tracker.tracker import RESUME_MS
 
 HOUSE = Path(__file__).parents[2]
 PAGE = (HOUSE / "docs" / "how-to" / "recover-from-trouble.md").read_text(encoding="utf-8")
