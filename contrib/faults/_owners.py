@@ -106,6 +106,26 @@ def odd_tombstone(week, rng) -> None:
     device.add(kinds.Tombstone, draft.at + 9, of=[seq], fields=rng.choice((["memo"], ["counts"], [])), why="owner")
 
 
+def odd_retention(week, rng) -> None:
+    """Let retention erase time, or an image before the lock of its week."""
+    device, seq, draft = segment(week, rng, has_shot)
+    lock = slot_start_ms(week_slots(week.number).stop) + 13 * 3_600_000
+    at, fields = rng.choice(((lock, ["*"]), (draft.at + 9, ["snapshot"])))
+    device.add(kinds.Tombstone, at, of=[seq], fields=fields, why="retention")
+    draft.kept = set() if fields == ["*"] else draft.kept - {"snapshot"}
+
+
+def odd_cause(week, rng) -> None:
+    steadily = steady(week)
+    draft = segment(week, rng, lambda one: has_shot(one) and steadily(one))[2]
+    draft.openings["snapshot"] = {**draft.openings["snapshot"], "cause": "whim"}
+
+
+def self_edit(week, rng) -> None:
+    device, seq, _ = segment(week, rng)
+    device.add(kinds.Edit, device.drafts[-1].at, {"memo": "again"}, of=[seq, len(device.drafts)])
+
+
 def kept_value(week, rng) -> None:
     """Erase a value by a tombstone and hand it out all the same."""
     device, seq, draft = segment(week, rng, lambda one: "memo" in one.kept)
@@ -158,6 +178,9 @@ OWNERS: dict[str, Callable[[HonestWeek, random.Random], None]] = {
     "a snapshot without a moment": rerolled,
     "a change after the lock": late_change,
     "a tombstone for a single value": odd_tombstone,
+    "retention out of its bounds": odd_retention,
+    "a snapshot of unknown cause": odd_cause,
+    "an edit that names itself": self_edit,
     "an erased value handed out": kept_value,
     "a value gone without tombstone": unsigned_tombstone,
     "manual over tracked time": manual_over,

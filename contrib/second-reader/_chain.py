@@ -86,7 +86,14 @@ class Chain:
         for number in range(1, len(self.entries)):
             if not self._follows(number, digests[number - 1]):
                 bad(self.at(self.entries[number]["seq"]), f"it does not follow entry {self.entries[number - 1]['seq']}")
+        self._tell_holes()
         return None
+
+    def _tell_holes(self) -> None:
+        for entry in self.range:
+            if entry["kind"] == "recover" and entry["lost_from"] <= entry["lost_to"]:
+                text = f"entries {entry['lost_from']} to {entry['lost_to']} were lost with a damaged file"
+                self.report.add(MISSING, self.at(entry["seq"]), text)
 
     def _follows(self, number: int, digest: str) -> bool:
         """Tell whether an entry follows the one before; key, terms and range need not lie next to each other."""
@@ -138,7 +145,7 @@ class Chain:
             base = entries.get(seq, {"kind": "edit"})  # what lies outside of the file cannot be looked at
             if seq >= entry["seq"] or base["kind"] not in ("segment", "manual", "edit"):
                 self.report.false(where, f"it names entry {seq}, which it cannot change")
-            elif "slot" in base and not retained and entry["at"] >= lock_of(statement_of(base)):
-                self.report.false(where, f"it changes entry {seq} after the lock")
+            elif "slot" in base and (entry["at"] >= lock_of(statement_of(base))) != retained:
+                self.report.false(where, f"it changes entry {seq} on the wrong side of the lock")
             if entry["kind"] == "tombstone":
                 self.erased.setdefault(seq, set()).update(VALUES if "*" in entry["fields"] else {"snapshot"})

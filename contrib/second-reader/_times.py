@@ -70,7 +70,7 @@ def check_moments(chain: Chain, entry: dict) -> None:
         if days and any(hashlib.sha256(b"workdiary/1/day\0" + secret).hexdigest() != d["commit"] for d in days):
             chain.report.false(chain.at(reveal["seq"]), f"the secret of {date} is not the one that was committed to")
         if reveal["seq"] < entry["seq"]:
-            chain.report.false(where, f"the secret of {date} was revealed before it")
+            chain.report.add(REMARK, where, f"the secret of {date} was revealed before it")
         made = hmac.digest(secret, f"workdiary/1/slot/{entry['slot']}".encode(), "sha256")
         draw = int.from_bytes(made[:8], "big")
         for one in entry["moments"]:
@@ -88,6 +88,8 @@ def check_shot(chain: Chain, entry: dict, shot: dict, *, steady: bool) -> None:
         chain.report.false(where, "its snapshot and its first image name two times")
     if steady and not begin <= shot["taken_at"] < begin + SLOT_MS + AFTER_MS:
         chain.report.false(where, "its snapshot was not taken in its slot")
+    if steady and shot["cause"] not in {"derived", "policy"}:
+        chain.report.false(where, "its snapshot has an unknown cause")
     if shot["cause"] != "derived" or not steady:
         return
     if not own:

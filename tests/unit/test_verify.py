@@ -14,7 +14,12 @@ from pathlib import Path
 import pytest
 
 from workdiary.builtin.rules import RULES
+from workdiary.desk.proofs import write_bundle
+from workdiary.desk.reader import Reader
+from workdiary.diary.terms import Terms
 from workdiary.journal import entry as kinds
+from workdiary.journal.keys import KeyStore
+from workdiary.journal.store import Draft, Journal
 from workdiary.proof.export import export
 from workdiary.proof.lines import ChainPart, SignedEntry
 from workdiary.proof.links import _SMALL_ORDER
@@ -157,3 +162,23 @@ def test_a_signature_over_another_encoding_does_not_count():
     body = kinds.canonical({"kind": "session"})
     assert device.key.sign(body) != device.sign(body)
     assert SignedEntry(body=body, signature=device.sign(body)).signature != device.key.sign(body)
+
+
+def test_a_hole_that_recover_states_is_incomplete_and_no_contradiction(tmp_path):
+    """A mended journal goes on behind what was lost; its owner is not accused."""
+    keys = KeyStore(tmp_path, keyring=False).load()
+    journal = Journal(tmp_path / "journal.sqlite", keys)
+    start = slot_start_ms(week_slots(2900).start)
+    terms = Terms(title="c", rate=6000, currency="EUR").to_entry()
+    journal.append([Draft(contract="c", type=kinds.Terms, values={"terms": terms})], at_ms=start)
+    values = {"lost_from": 2, "lost_to": 5, "reason": "the journal file was damaged"}
+    with journal.transaction():
+        chain, _, prev = journal._head("c", start)
+        journal.insert(Draft(contract="c", type=kinds.Recover, values=values), chain, 6, prev, start)
+    out = tmp_path / "week.zip"
+    write_bundle(
+        Reader(journal.connection, RULES), RULES, keys, tmp_path, contract="c", number=2900, out=out, images=False
+    )
+    report = verify(out)
+    assert report.exit_code == 2
+    assert [one.text for one in report.findings if one.level == 2] == ["entries 2 to 5 were lost with a damaged file"]

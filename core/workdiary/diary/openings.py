@@ -25,16 +25,26 @@ class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    app: str = ""
-    title: str = ""
-    unknown: str = ""
+    app: str | None = None
+    title: str | None = None
+    unknown: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.app is None) != (self.title is None) or (self.app is None) == (self.unknown is None):
+            raise ValueError("it is either app and title, or unknown")
 
 
 class _Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     taken_at: int | None = None
     cause: str = ""
     images: tuple[Image, ...] = ()
-    missing: str = ""
+    missing: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.taken_at is None, not self.images) != (self.missing is not None,) * 2:
+            raise ValueError("it is either a time with images, or missing")
+        if self.images and self.images[0].taken_at not in {0, self.taken_at}:
+            raise ValueError("its time is not that of its first image")
 
 
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -62,7 +72,7 @@ def window(record: Record) -> tuple[tuple[str, str] | None, str]:
     value: _Window | None = _value(record, "window")
     if value is None:
         return None, "withheld"
-    return (None, value.unknown) if value.unknown else ((value.app, value.title), "")
+    return (None, value.unknown or "") if value.unknown is not None else ((value.app or "", value.title or ""), "")
 
 
 def snapshot(record: Record) -> tuple[Taken | None, str]:

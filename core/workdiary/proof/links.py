@@ -123,7 +123,7 @@ def _link(chain: Links, claim: ChainClaim, rest: list[tuple[kinds.AnyEntry, str]
         known[terms.seq] = digest
     expected = (claim.first, known.get(claim.first - 1, claim.prev))
     for one, digest in rest:
-        if (one.seq, one.prev) != expected or one.seq < 1 or isinstance(one, kinds.Key):
+        if (_begins(one, expected[0]), one.prev) != expected or one.seq < 1 or isinstance(one, kinds.Key):
             text = f"it does not follow entry {expected[0] - 1}: one is missing, moved or changed"
             report.contradiction(chain.name(one.seq), text)
             return
@@ -135,3 +135,10 @@ def _link(chain: Links, claim: ChainClaim, rest: list[tuple[kinds.AnyEntry, str]
         report.contradiction(f"statement.json and {chain.name(chain.head)}", text)
     elif claim.first in chain.entries and chain.entries[claim.first].prev != claim.prev:
         report.contradiction(f"statement.json and {chain.name(claim.first)}", "they name different entries before it")
+
+
+def _begins(one: kinds.AnyEntry, expected: int) -> int:
+    """Return the seq that an entry follows on: ``recover`` states a hole before it, and closes it."""
+    if isinstance(one, kinds.Recover) and expected <= one.lost_from <= one.lost_to == one.seq - 1:
+        return expected
+    return one.seq

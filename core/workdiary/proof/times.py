@@ -50,25 +50,36 @@ def check_moments(chain: Links, log: Log, report: Report) -> None:
     secrets = _secrets(chain, report)
     unrevealed = set()
     moved = _moved_slots(chain)
+    revealed = set()
     taken = {segment.seq: segment for segment in log.segments if segment.device == chain.device}
     for seq, one in chain.entries.items():
         if isinstance(one, kinds.Day):
             if one.date in committed:
                 report.contradiction(chain.name(seq), f"the secret of {one.date} was committed to twice")
             committed[one.date] = one
+        elif isinstance(one, kinds.Reveal):
+            revealed.add(one.date)
         elif isinstance(one, kinds.Segment):
             date = day_of(one.slot).isoformat()
-            if date not in committed:
-                note = report.contradiction if chain.first == 1 else report.incomplete
-                note(chain.name(seq), f"no secret of {date} was committed to before it")
-            elif date in secrets:
+            _check_committed(chain, one, date in committed, date in revealed, report)
+            if date in committed and date in secrets:
                 _check_derived(chain, one, secrets[date], report)
-            else:
+            elif date in committed:
                 unrevealed.add(date)
             if one.slot not in moved:
                 _check_taken(chain, one, taken[seq], report)
     for date in sorted(unrevealed):
         report.remark(chain.device, f"the secret of {date} is not revealed yet: its moments cannot be derived here")
+
+
+def _check_committed(chain: Links, one: kinds.Segment, known: bool, told: bool, report: Report) -> None:  # noqa: FBT001  # two facts about its day
+    """The day's secret comes before the segment as a commitment, and behind it in the open."""
+    date = day_of(one.slot).isoformat()
+    if not known:
+        note = report.contradiction if chain.first == 1 else report.incomplete
+        note(chain.name(one.seq), f"no secret of {date} was committed to before it")
+    if told:  # honest where a clock went back by a day
+        report.remark(chain.name(one.seq), f"the secret of {date} was revealed before it: its moment could be known")
 
 
 def _secrets(chain: Links, report: Report) -> dict[str, bytes]:
@@ -99,6 +110,10 @@ def _check_taken(chain: Links, one: kinds.Segment, segment: Segment, report: Rep
     offset = shot.taken_at - slot_start_ms(one.slot)
     if not -SLACK_MS <= offset < SLOT_MS + CAPTURE_MS:
         report.contradiction(chain.name(one.seq), "its snapshot was not taken in its slot")
+    if shot.cause == "policy":
+        report.remark(chain.name(one.seq), "its snapshot was asked for by a policy: its moment was not derived")
+    elif shot.cause != "derived":
+        report.contradiction(chain.name(one.seq), f'its snapshot has the unknown cause "{shot.cause}"')
     if shot.cause != "derived":
         return
     begun = [start for start, _ in one.intervals]

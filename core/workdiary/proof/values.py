@@ -21,6 +21,8 @@ _FIELDS: dict[type, set[str]] = {
     kinds.Manual: {"memo"},
     kinds.Edit: {"memo"},
 }
+#: Its owner may take everything back; the end of retention takes images, never time.
+_TOMBSTONES = ((["*"], "owner"), (["snapshot"], "owner"), (["snapshot"], "retention"))
 _SALT_BYTES = 32
 
 
@@ -40,6 +42,9 @@ def check_values(chain: Links, week: int, report: Report) -> None:
             report.contradiction(chain.name(seq), f"its {field} is not in canonical form")
     for seq, one in chain.entries.items():
         _check_commits(chain, seq, one, erased, week, report)
+        if isinstance(one, kinds.Recover) and one.lost_to >= one.lost_from:
+            lost = f"entries {one.lost_from} to {one.lost_to} were lost with a damaged file"
+            report.incomplete(chain.name(seq), lost)
 
 
 def check_images(log: Log, images: Mapping[str, bytes], devices: Iterable[Links], week: int, report: Report) -> None:
@@ -78,7 +83,7 @@ def _erased(chain: Links, report: Report) -> set[tuple[int, str]]:
     for stone in chain.entries.values():
         if not isinstance(stone, kinds.Tombstone):
             continue
-        if stone.fields not in (["*"], ["snapshot"]) or stone.why not in {"owner", "retention"}:
+        if (stone.fields, stone.why) not in _TOMBSTONES:
             report.contradiction(chain.name(stone.seq), "it erases what no tombstone may, or for no known reason")
         for seq in stone.of:
             target = chain.entries.get(seq)
@@ -104,14 +109,15 @@ def _check_target(
     chain: Links, one: kinds.Edit | kinds.Tombstone, seq: int, target: kinds.AnyEntry | None, report: Report
 ) -> None:
     """An edit or a deletion names an earlier entry, and comes before the lock; retention may come later."""
-    if target is None and seq < chain.first:
+    if target is None and 0 < seq < chain.first:
         return
     if seq >= one.seq or not isinstance(target, kinds.Segment | kinds.Manual | kinds.Edit):
         report.contradiction(chain.name(one.seq), f"it names entry {seq}, which it cannot change")
     elif isinstance(target, kinds.Segment | kinds.Manual) and (
-        one.at >= lock_ms(billed_week(target.slot, target.at)) and getattr(one, "why", "owner") == "owner"
+        (one.at >= lock_ms(billed_week(target.slot, target.at))) == (getattr(one, "why", "owner") == "owner")
     ):
-        report.contradiction(f"{chain.name(one.seq)} and {chain.name(seq)}", "it was changed after its week locked")
+        when = "after its week locked" if getattr(one, "why", "owner") == "owner" else "before, for its retention"
+        report.contradiction(f"{chain.name(one.seq)} and {chain.name(seq)}", f"it was changed {when}")
 
 
 def _check_commits(
@@ -133,4 +139,8 @@ def _check_commits(
 def _belongs(chain: Links, one: kinds.AnyEntry | None, week: int) -> bool:
     if isinstance(one, kinds.Segment | kinds.Manual):
         return week_of(one.slot) == week or billed_week(one.slot, one.at) == week
-    return isinstance(one, kinds.Edit) and any(_belongs(chain, chain.entries.get(seq), week) for seq in one.of)
+    return isinstance(one, kinds.Edit) and any(
+        _belongs(chain, chain.entries.get(seq), week)
+        for seq in one.of
+        if seq < one.seq  # one that names itself or a later one was complained about
+    )
