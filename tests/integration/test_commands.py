@@ -94,6 +94,8 @@ def test_a_deletion_is_refused_twice(cli):
         (("contract", "add", "acme", "--rate", "5"), 2, "already"),
         (("contract", "add", "Big Name", "--rate", "5"), 2, "cannot name a contract"),
         (("contract", "add", "x", "--rate", "five"), 2, "is not a rate"),
+        (("contract", "add", "x", "--rate", "1E999999"), 2, "is not a rate"),
+        (("delete", "0000-acme-9", "--json"), 2, "--yes"),
         (("contract", "edit", "acme", "--currency", "USD"), 1, "currency"),
         (("switch", "acme"), 1, "no tracker is running"),
         (("image", "0000-acme-999", "--out", "x.jpg"), 2, "no segment"),

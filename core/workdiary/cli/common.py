@@ -83,6 +83,11 @@ def clock(seconds: int) -> str:
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
+def plain(text: str) -> str:
+    """Return text for a terminal: a window's title may hold what would move its cursor or change its colours."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
 def count(value: int | None) -> str:
     """Return a count, or the word that stands for its absence: never a zero."""
     return UNKNOWN if value is None else str(value)

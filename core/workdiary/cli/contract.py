@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from workdiary.diary.terms import Terms
 
+MOST_DIGITS = 12  #: no rate has more, and an exponent can write a number that fills the memory
+
 
 @click.group("contract")
 def contract_command() -> None:
@@ -149,7 +151,7 @@ def _minor_units(text: str, currency: str) -> int:
         minor = Decimal(text).scaleb(minor_digits(currency))
     except InvalidOperation:
         minor = Decimal("nan")
-    if not minor.is_finite() or minor != minor.to_integral_value() or minor < 0:
+    if not minor.is_finite() or minor.adjusted() > MOST_DIGITS or minor != minor.to_integral_value() or minor < 0:
         raise UsageError(f'"{text}" is not a rate', remedy="Write it as in 50 or 47.50.")
     return int(minor)
 

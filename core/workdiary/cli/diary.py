@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workdiary.cli.common import UNKNOWN, change, clock, count, duration, json_option, reader, show_json, show_waiting
+from workdiary.cli.common import (
+    UNKNOWN,
+    change,
+    clock,
+    count,
+    duration,
+    json_option,
+    plain,
+    reader,
+    show_json,
+    show_waiting,
+)
 from workdiary.diary.money import money
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
@@ -59,10 +70,12 @@ def diary_command(day: str, contract: str, *, as_json: bool) -> None:
 @json_option
 def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_json: bool) -> None:
     """Erase segments for good: image, window, counts, memo, and their time."""
+    if as_json and not yes:
+        raise UsageError("erasing cannot be undone, and JSON output asks nothing", remedy="Add --yes.")
     found = [reader().segment(one) for one in segments]
     seconds = sum(one.billable_seconds for one in found)
     what = "the image" if keep_time else f"everything, and {clock(seconds)} of billable time"
-    if not yes and not as_json:
+    if not yes:
         click.confirm(f"Erase {what} of {len(found)} segment(s)? It cannot be undone", abort=True)
     done = change("delete", segments=list(segments), keep_time=keep_time)
     if as_json:
@@ -152,13 +165,13 @@ def _segment_line(one: Segment) -> str:
     if one.deleted:
         return f"  {slot}  {one.id:18} deleted"
     if one.source == "manual":
-        return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  manual  {one.memo}"
+        return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  manual  {plain(one.memo)}"
     activity = UNKNOWN if one.activity is None else f"{one.activity}/10"
     counts = f"keys {count(one.keys)}, clicks {count(one.clicks)}, scrolls {count(one.scrolls)}"
     picture = "image" if one.snapshot else f"no image: {one.snapshot_missing}"
-    window = f"{one.window[0]}: {one.window[1]}" if one.window else f"window {UNKNOWN}"
+    window = plain(f"{one.window[0]}: {one.window[1]}") if one.window else f"window {UNKNOWN}"
     head = f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  active {activity}  {counts}"
-    return f"{head}  {picture}  [{window}]  {one.memo}"
+    return f"{head}  {picture}  [{window}]  {plain(one.memo)}"
 
 
 def _gap_line(gap: GapView) -> tuple[int, str]:
