@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -149,7 +149,7 @@ def _chosen(options: dict[str, Any], currency: str = "EUR") -> dict[str, Any]:
 def _minor_units(text: str, currency: str) -> int:
     try:
         minor = Decimal(text).scaleb(minor_digits(currency))
-    except InvalidOperation:
+    except DecimalException:  # no number, or one too large to shift
         minor = Decimal("nan")
     if not minor.is_finite() or minor.adjusted() > MOST_DIGITS or minor != minor.to_integral_value() or minor < 0:
         raise UsageError(f'"{text}" is not a rate', remedy="Write it as in 50 or 47.50.")
