@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import apsw
 
 from workdiary.diary.terms import Terms
 from workdiary.errors import RuleError, UsageError
@@ -10,9 +10,6 @@ from workdiary.journal import read
 from workdiary.journal.entry import Day, Reveal, Segment
 from workdiary.record.days import Days
 from workdiary.slots import slot_start_ms
-
-if TYPE_CHECKING:
-    import apsw
 
 
 def open_terms(connection: apsw.Connection, contract: str) -> Terms:
@@ -40,7 +37,10 @@ def current_terms(connection: apsw.Connection) -> dict[str, Terms]:
 def recorded(connection: apsw.Connection, slot: int) -> list[tuple[int, int]]:
     """Return the intervals that this device has logged in a slot, in ms since 1970."""
     base = slot_start_ms(slot)
-    rows = read.between(connection, range(slot, slot + 1))
+    try:
+        rows = read.between(connection, range(slot, slot + 1))
+    except apsw.Error:  # the record goes on; a disk that cannot be read cannot be written either, which is told
+        return []
     return [
         (base + start, base + end)
         for row in rows

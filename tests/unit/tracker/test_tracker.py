@@ -311,3 +311,16 @@ def test_the_saved_row_is_all_that_a_restart_needs(bench):
     after = bench.tracker.recorder.state
     assert (after.session, after.memo) == (before.session, "memo")
     assert msgspec.to_builtins(after.segments[-1].intervals) == [(0, 180_000)]
+
+
+def test_a_journal_that_cannot_be_read_for_a_while_costs_no_time(bench, monkeypatch):
+    bench.tracker.start("acme", "")
+    with monkeypatch.context() as failing:
+
+        def broken(*_arguments):
+            raise apsw.IOError("disk I/O error")
+
+        failing.setattr("workdiary.tracker.history.read.between", broken)
+        bench.pass_time(12 * MINUTE)
+    bench.tracker.stop()
+    assert sum(segment.tracked_seconds for segment in bench.week().segments) == 12 * 60
