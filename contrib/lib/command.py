@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import WorkdiaryError
+from workdiary.link import client
 from workdiary.paths import Home
-from workdiary.tracker import client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

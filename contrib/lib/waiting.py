@@ -7,7 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Self
 
-from workdiary.tracker import client
+from workdiary.link import client
 
 if TYPE_CHECKING:
     from command import Command

@@ -11,8 +11,8 @@ import click
 from workdiary.cli.common import home, json_option, plugins, show_json
 from workdiary.errors import UsageError
 from workdiary.journal import schema
+from workdiary.link import client
 from workdiary.slots import iso
-from workdiary.tracker import client
 
 
 @click.group("queue", invoke_without_command=True)

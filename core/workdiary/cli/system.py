@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from workdiary.cli.common import home, json_option, plugins, show_json
+from workdiary.link import client
 from workdiary.payloads import Check, Tick
 from workdiary.slots import slot_of
-from workdiary.tracker import client
 
 if TYPE_CHECKING:
     from workdiary.plugins.manager import Answer

@@ -11,7 +11,7 @@ import click
 
 from workdiary.cli.common import clock, count, duration, home, json_option, reader, show_json
 from workdiary.errors import RuleError, WorkdiaryError
-from workdiary.tracker import client
+from workdiary.link import client
 
 if TYPE_CHECKING:
     import subprocess

@@ -16,9 +16,9 @@ from workdiary.journal import recover
 from workdiary.journal.entry import Tombstone
 from workdiary.journal.keeper import Keeper
 from workdiary.journal.keys import KeyStore
+from workdiary.link import client
+from workdiary.link.lock import Lock
 from workdiary.record.recorder import State
-from workdiary.tracker import client
-from workdiary.tracker.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

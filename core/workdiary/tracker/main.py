@@ -17,10 +17,10 @@ from workdiary.diary.rules import Rules
 from workdiary.errors import UsageError, WorkdiaryError
 from workdiary.journal import recover
 from workdiary.journal.keeper import Keeper
+from workdiary.link.lock import Lock
 from workdiary.paths import Home
 from workdiary.plugins.manager import Plugins
 from workdiary.tracker.control import ControlServer
-from workdiary.tracker.lock import Lock
 from workdiary.tracker.loop import Loop
 from workdiary.tracker.status import tracker_status
 from workdiary.tracker.tracker import Tracker

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from workdiary.errors import RuleError, UsageError, WorkdiaryError
-from workdiary.tracker import client
+from workdiary.link import client
 from workdiary.tracker.control import MAX_LINE, ControlServer
 
 REFUSED = {"rule": RuleError("no", remedy="yes"), "bug": AssertionError("inside"), "deep": RecursionError("inside")}

@@ -7,9 +7,9 @@ import threading
 import pytest
 
 from workdiary.errors import StorageError
+from workdiary.link import lock
+from workdiary.link.lock import AlreadyRunningError, Lock
 from workdiary.paths import Home
-from workdiary.tracker import lock
-from workdiary.tracker.lock import AlreadyRunningError, Lock
 
 
 @pytest.fixture
