@@ -108,17 +108,22 @@ def check_chains(connection: apsw.Connection, heads: dict[int, Head], public: st
         head = heads.get(chain, NO_HEAD)
         sql = "SELECT seq, body, signature, digest, number FROM entry WHERE chain = ? AND seq > ? ORDER BY seq"
         for seq, body, signature, digest, number in connection.execute(sql, (chain, head.seq)).fetchall():
+            try:
+                fields = json.loads(body)
+            except ValueError:
+                return [*problems, f"chain {chain} entry {seq}: the body is torn"]
             problems += [
-                f"chain {chain} entry {seq}: {one}" for one in _faults(key, head, seq, body, signature, digest)
+                f"chain {chain} entry {seq}: {one}" for one in _faults(key, head, fields, seq, body, signature, digest)
             ]
-            problems += _bad_openings(connection, number, json.loads(body))
+            problems += _bad_openings(connection, number, fields)
             head = Head(seq, hashlib.sha256(body).hexdigest())
         heads[chain] = head
     return problems
 
 
-def _faults(key: Ed25519PublicKey, head: Head, seq: int, body: bytes, signature: bytes, digest: str) -> Iterable[str]:
-    fields = json.loads(body)
+def _faults(
+    key: Ed25519PublicKey, head: Head, fields: dict, seq: int, body: bytes, signature: bytes, digest: str
+) -> Iterable[str]:
     pae = b"DSSEv1 %d %s %d %s" % (len(entries.PAYLOAD_TYPE), entries.PAYLOAD_TYPE, len(body), body)
     try:
         key.verify(signature, pae)
