@@ -157,8 +157,3 @@ def parse_id(segment_id: str) -> tuple[str, int]:
     if match is None:
         raise UsageError(f'"{segment_id}" is no segment', remedy="See their names in: workdiary diary")
     return match[1], int(match[2])
-
-
-def seconds_to_lock(slot: int, wall_ms: int) -> int:
-    """Return how long the week of *slot* can still be changed, 0 once it is locked."""
-    return max(0, (lock_ms(week_of(slot)) - wall_ms) // 1000)
