@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def _nobody(_command: str, **_arguments: object) -> Any:
+    from workdiary.link.client import NotRunningError
+
+    raise NotRunningError
+
+
 @dataclass(frozen=True, kw_only=True)
 class PluginContext:
     """One plugin's view of core."""
@@ -20,6 +26,7 @@ class PluginContext:
     log: logging.Logger  #: never write a title, a key or a path into it
     state_directory: Path  #: private to the user and the plugin; made on first use by ``open_state``
     wake: Callable[[], None]  #: from any thread: something happened after quiet, please tick soon
+    ask: Callable[..., Any] = _nobody  #: ``ask(command, **arguments)`` of the running tracker; never within a hook
 
     def open_state(self) -> Path:
         """Return the state directory, made with mode 0700."""

@@ -175,6 +175,8 @@ class EventKind(Enum):
     LIMIT_NEAR = "limit-near"
     LIMIT_REACHED = "limit-reached"
     STORAGE_TROUBLE = "storage-trouble"
+    MEMO_CHANGED = "memo-changed"
+    DIARY_CHANGED = "diary-changed"
 
 
 @dataclass(frozen=True, kw_only=True)

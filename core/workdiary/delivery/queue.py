@@ -46,6 +46,18 @@ def export(connection: apsw.Connection, uploader: str, out: Path) -> int:
     return len(refused)
 
 
+def delivered(connection: apsw.Connection, contract: str, seq: int) -> dict[str, str]:
+    """Return, for each uploader that ever took anything, whether it has an entry: sent, waiting, or why refused."""
+    row = next(iter(read.chain_range(connection, contract, seq, seq)), None)
+    if row is None:
+        return {}
+    cursors: list[Any] = connection.execute("SELECT uploader, number FROM cursor ORDER BY uploader").fetchall()
+    sql = "SELECT uploader, reason FROM quarantine WHERE number = ?"
+    refusals: list[Any] = connection.execute(sql, (row.number,)).fetchall()
+    refused = dict(refusals)
+    return {name: refused.get(name) or ("sent" if row.number <= number else "waiting") for name, number in cursors}
+
+
 def _document(row: Row, reason: str) -> dict[str, Any]:
     openings = row.openings.items()
     return {

@@ -75,6 +75,17 @@ def seqs_between(connection: apsw.Connection, contract: str, slots: range) -> tu
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
+def slots_of(connection: apsw.Connection, contract: str) -> tuple[int, int] | None:
+    """Return the first and the last slot of which the contract's chain on this device tells; None without any."""
+    # +chain: along the index of slots the first fit is near; along the chain every entry would be read
+    sql = (
+        "SELECT slot FROM entry WHERE +chain = (SELECT id FROM chain WHERE contract = ?)"
+        " AND kind IN ('segment', 'manual') ORDER BY slot {} LIMIT 1"
+    )
+    ends: list[Any] = [connection.execute(sql.format(order), (contract,)).get for order in ("ASC", "DESC")]
+    return None if ends[0] is None else (ends[0], ends[1])
+
+
 def day_entries(connection: apsw.Connection, contract: str, kind: str) -> Iterator[AnyEntry]:
     """Yield the ``day`` or ``reveal`` entries of a contract, last first."""
     sql = (

@@ -85,7 +85,7 @@ class Server:
         plugin = load_plugin(manager, self._origin, self._hello.table, isolated=True)
         if isinstance(plugin, Loaded):
             state = Path(self._hello.state_directory)
-            self._context = make_context(self._origin, plugin.config, state, self._wake)
+            self._context = make_context(self._origin, plugin.config, state, self._wake, Path(self._hello.socket))
         return plugin
 
     def _wake(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from workdiary.plugins.lane import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import pluggy
 
@@ -116,15 +118,24 @@ def register(manager: pluggy.PluginManager, plugin: Any, name: str) -> dict[str,
     return own
 
 
-def make_context(origin: Origin, config: Any, state_directory: Any, wake: Callable[[], None]) -> PluginContext:
-    """Return what the plugin is handed at its start."""
+def make_context(
+    origin: Origin, config: Any, state_directory: Any, wake: Callable[[], None], socket: Path
+) -> PluginContext:
+    """Return what the plugin is handed at its start; *socket* is the tracker's."""
     return PluginContext(
         name=origin.name,
         config=config,
         log=logging.getLogger(f"workdiary.plugin.{origin.name}"),
         state_directory=state_directory,
         wake=wake,
+        ask=functools.partial(_ask, socket),
     )
+
+
+def _ask(socket: Path, command: str, **arguments: Any) -> Any:
+    from workdiary.link import client
+
+    return client.call(socket, command, **arguments)
 
 
 def read_config(config_type: type | None, table: dict[str, Any], name: str) -> Any:

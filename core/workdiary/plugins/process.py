@@ -31,10 +31,18 @@ class ProcessLane:
     kind = "process"
 
     def __init__(
-        self, origin: Origin, *, table: dict[str, Any], state_directory: Path, wake: Callable[[], None]
+        self,
+        origin: Origin,
+        *,
+        table: dict[str, Any],
+        state_directory: Path,
+        socket: Path,
+        wake: Callable[[], None],
     ) -> None:
         self._origin = origin
-        self._hello = wire.Hello(value=origin.value, table=table, state_directory=str(state_directory), memory=MEMORY)
+        self._hello = wire.Hello(
+            value=origin.value, table=table, state_directory=str(state_directory), socket=str(socket), memory=MEMORY
+        )
         self._wake = wake
         self._child: Child | None = None
         self._number = 0

@@ -106,7 +106,9 @@ def make_lane(plugin: Loaded, home: Home, wake: Callable[[], None]) -> Lane:
     if plugin.own_process:
         from workdiary.plugins.process import ProcessLane
 
-        lane: Lane = ProcessLane(plugin.origin, table=plugin.table, state_directory=state, wake=wake)
+        lane: Lane = ProcessLane(
+            plugin.origin, table=plugin.table, state_directory=state, socket=home.socket, wake=wake
+        )
         return lane
-    context = make_context(plugin.origin, plugin.config, state, wake)
+    context = make_context(plugin.origin, plugin.config, state, wake, home.socket)
     return ThreadLane(name, plugin.hooks, context)

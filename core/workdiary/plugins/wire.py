@@ -43,6 +43,7 @@ class Hello:
     value: str
     table: dict[str, Any]
     state_directory: str
+    socket: str  #: the tracker's
     memory: int
 
 

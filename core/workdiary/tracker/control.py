@@ -7,6 +7,7 @@ import os
 import selectors
 import socket
 import struct
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import UsageError, WorkdiaryError
@@ -14,6 +15,8 @@ from workdiary.errors import UsageError, WorkdiaryError
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from workdiary.payloads import Event
 
 MAX_LINE = 64 * 1024
 SEND_S = 1.0  #: well above what a client that reads needs, well below a tick
@@ -74,7 +77,7 @@ class ControlServer:
             return
         while b"\n" in client.buffer:
             line, _, client.buffer = client.buffer.partition(b"\n")
-            if not self._send(client, self._respond(line)):
+            if not self._send(client, self._respond(line, client)):
                 return
         if len(client.buffer) > MAX_LINE:
             too_long = UsageError("the request is too long", remedy="Write less, or name fewer segments at once.")
@@ -92,12 +95,27 @@ class ControlServer:
             return False
         return True
 
-    def _respond(self, line: bytes) -> bytes:
+    def tell(self, event: Event) -> None:
+        """Pass an event on to every client that watches; one that does not keep up is dropped."""
+        line = json.dumps({"event": {**asdict(event), "kind": event.kind.value}}).encode() + b"\n"
+        for key in list(self._selector.get_map().values()):
+            if isinstance(key.data, _Client) and key.data.watches:
+                try:
+                    kept_up = key.data.link.send(line) == len(line)
+                except OSError:
+                    kept_up = False
+                if not kept_up:
+                    self._drop(key.data)
+
+    def _respond(self, line: bytes, client: _Client) -> bytes:
         try:
             request = json.loads(line)
             command, arguments = str(request["command"]), dict(request["arguments"])
         except (ValueError, KeyError, TypeError, RecursionError):
             return _refusal(UsageError("that is no request", remedy="Is the command line as new as the tracker?"))
+        if command == "watch":
+            client.watches = True
+            return json.dumps({"result": None}).encode() + b"\n"
         try:
             return json.dumps({"result": self._answer(command, arguments)}).encode() + b"\n"
         except WorkdiaryError as error:
@@ -115,6 +133,7 @@ class _Client:
     def __init__(self, server: ControlServer, link: socket.socket) -> None:
         self.link = link
         self.buffer = b""
+        self.watches = False
         self._server = server
 
     def __call__(self) -> None:

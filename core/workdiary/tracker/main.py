@@ -19,6 +19,7 @@ from workdiary.journal import recover
 from workdiary.journal.keeper import Keeper
 from workdiary.link.lock import Lock
 from workdiary.paths import Home
+from workdiary.payloads import EventKind
 from workdiary.plugins.manager import Plugins
 from workdiary.tracker.control import ControlServer
 from workdiary.tracker.loop import Loop
@@ -74,6 +75,12 @@ class Service:
         self.tracker.on_event = on_event
         self._begin(contract, memo)
         control = ControlServer(self.home.socket, self.loop.selector, self.answer)
+
+        def tell(event: Event) -> None:
+            on_event(event)
+            control.tell(event)
+
+        self.tracker.on_event = tell
         self.loop.on_signals(self._on_signal)
         gc.collect()
         gc.freeze()
@@ -122,6 +129,7 @@ class Service:
                 )
                 tracker.delivery.poke()
                 tracker.refresh_terms()
+                tracker.tell(EventKind.DIARY_CHANGED, str(arguments["name"]))
                 return done
             case "retry":
                 return tracker.delivery.retry(str(arguments["uploader"]))

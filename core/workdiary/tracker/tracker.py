@@ -57,11 +57,11 @@ class Tracker:
         self.terms: Terms | None = None
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
         self.sampler = Sampler(plugins)
-        self._watch = Watch(plugins, rules, self._tell)
+        self._watch = Watch(plugins, rules, self.tell)
         self.on_event: Callable[[Event], None] = lambda _event: None
         self._clock = clock
         self._schedule = Schedule(clock().mono)
-        self._saving = Saving(keeper, self._tell)
+        self._saving = Saving(keeper, self.tell)
         self._care_minute = 0
 
     def start(self, contract: str, memo: str) -> None:
@@ -82,7 +82,7 @@ class Tracker:
         self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
         self._plan(now, busy=True)
-        self._tell(EventKind.STARTED, f"tracking {contract}")
+        self.tell(EventKind.STARTED, f"tracking {contract}")
 
     def take_up(self) -> str:
         """Go on with the session that a killed tracker left and return its contract; or close it at its last tick."""
@@ -119,7 +119,7 @@ class Tracker:
         recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         recorder.stop(reason, now)
         self._close(now)
-        self._tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""), recorder.state.contract)
+        self.tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""), recorder.state.contract)
 
     def switch(self, contract: str, memo: str) -> None:
         """Stop here and start there; if that is refused nothing changes."""
@@ -140,7 +140,7 @@ class Tracker:
         recorder.pause(reason)
         self._store(now)
         self._plan(now, busy=False)
-        self._tell(EventKind.PAUSED, reason)
+        self.tell(EventKind.PAUSED, reason)
 
     def resume(self) -> None:
         """Go on crediting."""
@@ -152,13 +152,14 @@ class Tracker:
         recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
         self._plan(now, busy=True)
-        self._tell(EventKind.RESUMED, "tracking again")
+        self.tell(EventKind.RESUMED, "tracking again")
 
     def set_memo(self, memo: str) -> None:
         """Change the memo from the open segment on."""
         require_text("memo", memo)
         self._session().set_memo(memo)
         self._store(self._clock())
+        self.tell(EventKind.MEMO_CHANGED, "another memo from now on")
 
     def require_trackable(self, contract: str, memo: str) -> None:
         """Raise if time cannot be tracked on the contract, or not with this memo."""
@@ -218,9 +219,16 @@ class Tracker:
         self.recorder.attach(slot, shot)
         self._store(now)
         if shot.images:
-            self._tell(EventKind.SNAPSHOT_TAKEN, f"{len(shot.images)} image(s)")
+            self.tell(EventKind.SNAPSHOT_TAKEN, f"{len(shot.images)} image(s)")
         else:
-            self._tell(EventKind.SNAPSHOT_MISSED, f"no image: {shot.missing}")
+            self.tell(EventKind.SNAPSHOT_MISSED, f"no image: {shot.missing}")
+
+    def tell(self, kind: EventKind, text: str, contract: str = "") -> None:
+        """Tell observers, and whoever watches, what has happened."""
+        contract = contract or (self.recorder.state.contract if self.recorder else "")
+        event = Event(kind=kind, wall_ms=self._clock().wall, contract=contract, text=text)
+        self.plugins.observe(event)
+        self.on_event(event)
 
     def _session(self) -> Recorder:
         if self.recorder is None:
@@ -276,7 +284,7 @@ class Tracker:
         if news:
             self.delivery.poke()
         if any(draft.type is Segment for draft in news):
-            self._tell(EventKind.SEGMENT_SEALED, "ten minutes are in the diary")
+            self.tell(EventKind.SEGMENT_SEALED, "ten minutes are in the diary")
             self._watch.limit(self.keeper.journal.connection, recorder.state.contract, now.wall)
 
     def _is_news(self, now: Reading) -> bool:
@@ -289,9 +297,3 @@ class Tracker:
             self._care_minute = minute
             self.keeper.care()
             self._watch.plugins()
-
-    def _tell(self, kind: EventKind, text: str, contract: str = "") -> None:
-        contract = contract or (self.recorder.state.contract if self.recorder else "")
-        event = Event(kind=kind, wall_ms=self._clock().wall, contract=contract, text=text)
-        self.plugins.observe(event)
-        self.on_event(event)

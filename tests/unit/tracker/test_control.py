@@ -11,6 +11,8 @@ import pytest
 
 from workdiary.errors import RuleError, UsageError, WorkdiaryError
 from workdiary.link import client
+from workdiary.link.watch import Watch
+from workdiary.payloads import Event, EventKind
 from workdiary.tracker.control import MAX_LINE, ControlServer
 
 REFUSED = {"rule": RuleError("no", remedy="yes"), "bug": AssertionError("inside"), "deep": RecursionError("inside")}
@@ -165,3 +167,26 @@ def test_a_tracker_that_hangs_is_one_clear_error(tmp_path, monkeypatch):
         for _ in range(3):
             with pytest.raises(WorkdiaryError, match="does not answer"):
                 client.call(tmp_path / "s", "status")
+
+
+def test_whoever_watches_hears_every_event_in_order_and_then_the_end(tmp_path):
+    server = Server(tmp_path / "tracker.sock")
+    with Watch(server.path) as watch:
+        for number in range(100):
+            server.control.tell(Event(kind=EventKind.MEMO_CHANGED, wall_ms=number, contract="acme"))
+        server.close()
+        heard = list(watch)
+    assert [event["wall_ms"] for event in heard] == list(range(100))
+    assert heard[0] == {"kind": "memo-changed", "wall_ms": 0, "contract": "acme", "text": ""}
+
+
+def test_a_watcher_that_never_reads_is_dropped_and_holds_up_nobody(server):
+    with Watch(server.path):
+        for number in range(20_000):
+            server.control.tell(Event(kind=EventKind.MEMO_CHANGED, wall_ms=number, text="x" * 100))
+        assert still_answers(server)
+
+
+def test_nobody_to_watch_is_said_as_such(tmp_path):
+    with pytest.raises(client.NotRunningError):
+        Watch(tmp_path / "tracker.sock")

@@ -1,0 +1,144 @@
+"""What a face shows: a diary, wherever its entries are kept, and the changes that may be asked of it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Protocol
+
+from workdiary.clock import system_clock
+from workdiary.desk import desk
+from workdiary.desk.reader import Reader, parse_id
+from workdiary.errors import StorageError
+from workdiary.journal import read
+from workdiary.journal.images import open_image
+from workdiary.link import client
+from workdiary.slots import week_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from workdiary.diary.model import Image, Segment, Since, Week
+    from workdiary.diary.rules import Rules
+    from workdiary.journal.keys import Keys
+    from workdiary.paths import Home
+    from workdiary.uploader import Uploader
+
+
+class Book(Protocol):
+    """A diary to read and to change. Methods may be called from any thread.
+
+    The journal on this machine is one (``LocalBook``), a received export another; a server's will be a third.
+    """
+
+    @property
+    def may_change(self) -> bool:
+        """Whether ``change`` can be asked at all."""
+
+    def terms(self) -> Mapping[str, Sequence[Since]]:
+        """Return the history of terms of every contract."""
+
+    def weeks(self, contract: str) -> range:
+        """Return the weeks from the first to the last that hold something; empty without any."""
+
+    def week(self, contract: str, number: int) -> Week:
+        """Return a contract's week, billed and judged; RuleError if it is by a rule that is not installed."""
+
+    def segment(self, segment_id: str) -> Segment:
+        """Return one segment; UsageError if there is none of this id."""
+
+    def picture(self, image: Image) -> bytes:
+        """Return the picture itself; StorageError if it is missing, damaged, or sealed to somebody else."""
+
+    def delivered(self, segment_id: str) -> Mapping[str, str]:
+        """Return for each backend ``sent``, ``waiting``, or why it refused the segment."""
+
+    def status(self) -> dict[str, Any]:
+        """Return what ``workdiary status --json`` prints."""
+
+    def change(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Carry out a change of ``desk.changes``; RuleError or UsageError if it is refused."""
+
+
+class LocalBook:
+    """The journal on this machine, beside a running tracker or without one.
+
+    :param uploaders: called when a change is made without a tracker.
+    """
+
+    may_change = True
+
+    def __init__(self, home: Home, rules: Rules, uploaders: Callable[[], Sequence[Uploader]] = tuple) -> None:
+        self._home = home
+        self._rules = rules
+        self._uploaders = uploaders
+        self._lock = threading.RLock()
+        self._reader: Reader | None = None
+        self._seen: object = None
+        self._kept: dict[tuple[str, int], Week] = {}
+        self._keys: Keys | None = None
+
+    def terms(self) -> Mapping[str, Sequence[Since]]:
+        """Return the history of terms of every contract."""
+        with self._lock:
+            return self._fresh().terms() if self._home.journal.exists() else {}
+
+    def weeks(self, contract: str) -> range:
+        """Return the weeks from the first to the last that hold something; empty without any."""
+        with self._lock:
+            slots = read.slots_of(self._fresh().connection, contract)
+        return range(week_of(slots[0]), week_of(slots[1]) + 1) if slots else range(0)
+
+    def week(self, contract: str, number: int) -> Week:
+        """Return a contract's week; one that was folded already, if nothing was written since."""
+        with self._lock:
+            reader = self._fresh()
+            if (contract, number) not in self._kept:
+                self._kept[contract, number] = reader.week(contract, number)
+            return self._kept[contract, number]
+
+    def segment(self, segment_id: str) -> Segment:
+        """Return one segment; UsageError if there is none of this id."""
+        with self._lock:
+            return self._fresh().segment(segment_id)
+
+    def picture(self, image: Image) -> bytes:
+        """Return the picture itself; StorageError if it is missing, damaged, or sealed to another key."""
+        if self._keys is None:
+            self._keys = desk.open_keys(self._home)
+        return open_image(self._home.blobs, image.sha256, self._keys)
+
+    def delivered(self, segment_id: str) -> Mapping[str, str]:
+        """Return for each backend ``sent``, ``waiting``, or why it refused the segment."""
+        from workdiary.delivery import queue
+
+        contract, seq = parse_id(segment_id)
+        with self._lock:
+            return queue.delivered(self._fresh().connection, contract, seq)
+
+    def status(self) -> dict[str, Any]:
+        """Return what ``workdiary status --json`` prints."""
+        try:
+            answer: dict[str, Any] = client.call(self._home.socket, "status")
+        except client.NotRunningError:
+            from workdiary.tracker.status import stopped_status
+
+            with self._lock:
+                reader = self._fresh() if self._home.journal.exists() else None
+                return stopped_status(reader, system_clock().wall)
+        return answer
+
+    def change(self, name: str, **arguments: Any) -> dict[str, Any]:
+        """Carry out a change by the running tracker, or under its lock."""
+        return desk.change(self._home, self._rules, name, uploaders=self._uploaders, **arguments)
+
+    def _fresh(self) -> Reader:
+        """Return the reader; what was kept is forgotten when another process has written. Called under the lock."""
+        if self._reader is None:
+            self._reader = Reader.open(self._home, self._rules)
+        seen = self._reader.connection.pragma("data_version")
+        if seen is None:
+            raise StorageError("the journal cannot be read", remedy="See: workdiary doctor")
+        if seen != self._seen:
+            self._kept.clear()
+            self._seen = seen
+        return self._reader
