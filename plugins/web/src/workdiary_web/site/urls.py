@@ -21,12 +21,12 @@ urlpatterns = [
 ]
 
 
-def handler404(request: Any, _exception: Exception) -> Any:
+def handler404(request: Any, exception: Exception) -> Any:  # noqa: ARG001 - Django names it
     """Answer an address that there is not."""
     return error_page(request, 404, "There is no such page.", "Go to today's page with the navigation above.")
 
 
-def handler400(request: Any, _exception: Exception) -> Any:
+def handler400(request: Any, exception: Exception) -> Any:  # noqa: ARG001 - Django names it
     """Answer a request that Django cannot read."""
     return error_page(request, 400, "The request cannot be read.", "Go back and try again.")
 
