@@ -83,7 +83,7 @@ def exact(wall_ms: int, clock: Clock) -> str:
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
 def known(value: int | None) -> Any:
     """Write a count, or that it is unknown: never as zero."""
-    return mark_safe('<span class="unknown-word">unknown</span>') if value is None else value  # noqa: S308 - constant
+    return mark_safe('<span class="unknown-word">unknown</span>') if value is None else value
 
 
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
@@ -96,4 +96,4 @@ def field_name(field: str) -> str:
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
 def hours_or_dash(seconds: int) -> str:
     """Write seconds as 1:05, and none as a dash."""
-    return words.hours(seconds) if seconds else "–"
+    return words.hours(seconds) if seconds else "\N{EN DASH}"
