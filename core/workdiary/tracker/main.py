@@ -22,6 +22,7 @@ from workdiary.paths import Home
 from workdiary.payloads import EventKind
 from workdiary.plugins.manager import Plugins
 from workdiary.tracker.control import ControlServer
+from workdiary.tracker.discard import discard
 from workdiary.tracker.loop import Loop
 from workdiary.tracker.status import tracker_status
 from workdiary.tracker.tracker import Tracker
@@ -131,6 +132,8 @@ class Service:
                 tracker.refresh_terms()
                 tracker.tell(EventKind.DIARY_CHANGED, str(arguments["name"]))
                 return done
+            case "discard":
+                return discard(tracker, self.rules, **arguments)
             case "retry":
                 return tracker.delivery.retry(str(arguments["uploader"]))
         self._steer(command, arguments)
