@@ -123,7 +123,8 @@ def odd_retention(week, rng) -> None:
 def odd_cause(week, rng) -> None:
     steadily = steady(week)
     draft = segment(week, rng, lambda one: has_shot(one) and steadily(one))[2]
-    draft.openings["snapshot"] = {**draft.openings["snapshot"], "cause": "whim"}
+    shot = draft.openings["snapshot"]
+    shot["cause"] = shot["images"][0]["cause"] = "whim"
 
 
 def self_edit(week, rng) -> None:

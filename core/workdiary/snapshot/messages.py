@@ -52,7 +52,9 @@ class _Taken:
     taken_at: int  #: ms since 1970, when the capture began
     images: tuple[Image, ...] = ()
     missing: str = ""  #: why there is no image; empty when there is one
-    preview: Preview | None = field(default=None, repr=False)  #: of what is kept; for the notice only, never to be stored
+    preview: Preview | None = field(
+        default=None, repr=False
+    )  #: of what is kept; for the notice only, never to be stored
     costs: dict[str, Cost] = field(default_factory=dict)  #: by stage, for the bench
 
 

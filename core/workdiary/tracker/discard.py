@@ -56,9 +56,7 @@ def _unsealed(tracker: Tracker, segment: OpenSegment) -> dict[str, Any]:
     }
 
 
-def _sealed(
-    tracker: Tracker, rules: Rules, contract: str, session: str, slot: int, taken_at: int
-) -> dict[str, Any]:
+def _sealed(tracker: Tracker, rules: Rules, contract: str, session: str, slot: int, taken_at: int) -> dict[str, Any]:
     """Delete it as any other segment, by the rules for these."""
     for one in Reader(tracker.keeper.journal.connection, rules).log(range(slot, slot + 1)).segments:
         images = one.snapshot.images if one.snapshot else ()

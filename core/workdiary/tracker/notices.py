@@ -66,12 +66,10 @@ class Notices:
         subject = (kind, title, contract, text.partition(":")[0])  # behind the colon stand numbers that change
         if subject not in self._told:
             self._told.add(subject)
-            self._plugins.notify(
-                Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text)
-            )
+            self._plugins.notify(Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text))
 
     def _of(self, ended: Ended, state: State) -> Notice:
-        where = {
+        where: dict[str, str | int] = {
             "contract": state.contract,
             "session": state.session,
             "slot": ended.slot,

@@ -90,9 +90,7 @@ class Shots:
         due, request = running
         shot = self._shot(result, due)
         preview = result.preview if shot.images else None
-        return Ended(
-            slot=due.slot, shot=shot, taken_at=result.taken_at, wanted=request.want_image, preview=preview
-        )
+        return Ended(slot=due.slot, shot=shot, taken_at=result.taken_at, wanted=request.want_image, preview=preview)
 
     def give_up(self, slot: int) -> bool:
         """Give up what is under way for *slot*; whether that had begun, so that it may have left an image behind."""
