@@ -1,4 +1,4 @@
-"""The real server process with other times or another site: python run.py IDLE DELAY real|bare|ungated|ungated-bare."""
+"""The real server process with other times or another site: python run.py IDLE DELAY SITE."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from workdiary.paths import Home
-from workdiary_web.server import main
+from workdiary_web.server import listener, main
 
 SECRET = b"marmalade"
 
@@ -19,8 +19,11 @@ def bare(_book, _pending, _base, *, events):
         if environ["REQUEST_METHOD"] == "POST":
             with Path(os.environ["WORKDIARY_HOME"], "data", "effect").open("ab") as file:
                 file.write(b"!")
-        start_response("200 OK", [("Content-Type", "text/plain"), ("Server", "bare/1.0"), ("Content-Length", "9")])
-        return [SECRET]
+        if sys.argv[3] == "bare-broken":
+            raise RuntimeError(SECRET)
+        body = SECRET * 3_000_000 if "large" in sys.argv[3] else SECRET
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Server", "bare/1.0"), ("X-Powered-By", "bare")])
+        return [body]
 
     return application
 
@@ -30,5 +33,7 @@ if __name__ == "__main__":
     idle, delay, site = sys.argv[1:4]
     if "ungated" in site:
         main.Gate = lambda application, **_: application
+    if site == "bare-large-spilled":  # as waitress does it by itself
+        listener.IN_MEMORY = 1 << 20
     pages = bare if "bare" in site else main.site_of
     main.serve(Home.find(os.environ), site=pages, idle_s=float(idle), delay_s=float(delay))

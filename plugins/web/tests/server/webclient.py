@@ -58,6 +58,7 @@ class Web:
         self.process = subprocess.Popen(
             [sys.executable, "-P", str(RUN), str(idle), str(delay), site],
             env={**os.environ, "WORKDIARY_HOME": str(home.data.parent)},
+            stdout=subprocess.DEVNULL,
         )
         self.running = until(self._up)
         self.port, self.base = self.running.port, self.running.base
@@ -104,7 +105,7 @@ class Web:
         text = "".join(f"{name}: {value}\r\n" for name, value in lines.items() if value is not None)
         return f"{method} {path} HTTP/1.1\r\n{text}\r\n".encode("latin-1") + body
 
-    def ask(self, method="GET", path="", **others):
+    def ask(self, method="GET", path="/", **others):
         """Send a lawful request for a path below the base."""
         return self.send(self.request(method, f"{self.base}{path}", **others))
 
