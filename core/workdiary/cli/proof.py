@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workdiary.cli.common import home, json_option, plugins, reader, rules, show_json
+from workdiary.cli.common import home, json_option, plain, plugins, reader, rules, show_json
 from workdiary.errors import UsageError
 from workdiary.slots import parse_week, slot_of, week_name, week_of
 
@@ -49,15 +49,20 @@ def export_command(name: str, contract: str, out: Path, kind: str, *, images: bo
 
 @click.command("verify")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--plain", "in_plain_words", is_flag=True, help="Say it in words for somebody who knows no hashes.")
 @json_option
 @click.pass_context
-def verify_command(ctx: click.Context, file: Path, *, as_json: bool) -> None:
+def verify_command(ctx: click.Context, file: Path, *, in_plain_words: bool, as_json: bool) -> None:
     """Check an export, offline. Exit 0 verified, 1 contradiction, 2 incomplete, 3 bad input."""
     from workdiary.proof.verify import verify
+    from workdiary.proof.words import in_words
 
     report = verify(file, rules())
     if as_json:
         show_json(report.to_json())
+    elif in_plain_words:
+        for line in in_words(report).to_text().splitlines():
+            click.echo(plain(line))
     else:
         click.echo(report.to_text(), nl=False)
     ctx.exit(report.exit_code)

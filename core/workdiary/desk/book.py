@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 from workdiary.clock import system_clock
 from workdiary.desk import desk
 from workdiary.desk.reader import Reader, parse_id
+from workdiary.desk.reviews import answers
 from workdiary.errors import StorageError
 from workdiary.journal import read
 from workdiary.journal.images import open_image
 from workdiary.link import client
-from workdiary.slots import week_of
+from workdiary.review.store import Reviews
+from workdiary.slots import week_name, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from workdiary.desk.reviews import Answer
     from workdiary.diary.model import Image, Segment, Since, Week
     from workdiary.diary.rules import Rules
     from workdiary.journal.keys import Keys
@@ -52,6 +55,9 @@ class Book(Protocol):
     def delivered(self, segment_id: str) -> Mapping[str, str]:
         """Return for each backend ``sent``, ``waiting``, or why it refused the segment."""
 
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:
+        """Return what the client answered to a week, what is in force first; nothing if there is no answer."""
+
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
 
@@ -75,6 +81,7 @@ class LocalBook:
         self._reader: Reader | None = None
         self._seen: object = None
         self._kept: dict[tuple[str, int], Week] = {}
+        self._answers: dict[tuple[str, int], tuple[list[str], list[Answer]]] = {}
         self._keys: Keys | None = None
 
     def terms(self) -> Mapping[str, Sequence[Since]]:
@@ -115,6 +122,17 @@ class LocalBook:
         with self._lock:
             return queue.delivered(self._fresh().connection, contract, seq)
 
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:
+        """Return what the client answered to a week; checked again when a file or the journal has changed."""
+        with self._lock:
+            reader = self._fresh()
+            names = Reviews(self._home.reviews).names(contract, week_name(number))
+            kept = self._answers.get((contract, number))
+            if kept is None or kept[0] != names:
+                kept = (names, answers(self._home, reader, self._rules, contract, week_name(number)) if names else [])
+                self._answers[contract, number] = kept
+            return kept[1]
+
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
         try:
@@ -140,5 +158,6 @@ class LocalBook:
             raise StorageError("the journal cannot be read", remedy="See: workdiary doctor")
         if seen != self._seen:
             self._kept.clear()
+            self._answers.clear()
             self._seen = seen
         return self._reader

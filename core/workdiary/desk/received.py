@@ -1,0 +1,86 @@
+"""A received export as a diary: read from memory, never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workdiary.diary.week import week as bill_week
+from workdiary.errors import BundleError, RuleError, StorageError, UsageError
+from workdiary.proof.verify import receive
+from workdiary.proof.words import in_words
+from workdiary.slots import parse_week
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from workdiary.desk.reviews import Answer
+    from workdiary.diary.model import Image, Segment, Since, Week
+    from workdiary.diary.rules import Rules
+    from workdiary.proof.verify import Received
+
+_READ_ONLY = "this is a received record: it cannot be changed here"
+
+
+class ReceivedBook:
+    """One week of one contract, out of an export. ``report`` and ``words`` say what its verification found.
+
+    :raises BundleError: the file cannot be read, or contradicts itself so that no diary can be shown.
+    """
+
+    may_change = False
+
+    def __init__(self, source: Path | bytes, rules: Rules) -> None:
+        self.report, received = receive(source, rules)
+        self.words = in_words(self.report)
+        if received is None:
+            found = " ".join((self.words.headline, *self.words.findings))
+            raise BundleError(found, remedy=self.words.remedy)
+        self.received: Received = received
+        self.contract = received.claim.contract
+        self.number = parse_week(received.claim.week)
+        self._week = bill_week(received.log, self.number, self.contract, rules)
+
+    def terms(self) -> Mapping[str, Sequence[Since]]:
+        """Return the history of terms of the one contract, as far as the export tells it."""
+        return self.received.log.terms
+
+    def weeks(self, contract: str) -> range:
+        """Return the one week; empty for any other contract."""
+        return range(self.number, self.number + 1) if contract == self.contract else range(0)
+
+    def week(self, contract: str, number: int) -> Week:
+        """Return the week of the export; UsageError if another is asked for."""
+        if (contract, number) != (self.contract, self.number):
+            raise UsageError("this export holds one week of one contract", remedy=f"See {self.contract} in its week.")
+        return self._week
+
+    def segment(self, segment_id: str) -> Segment:
+        """Return one segment; UsageError if there is none of this id."""
+        for one in (*self._week.segments, *self._week.carried):
+            if one.id == segment_id:
+                return one
+        raise UsageError(f'there is no segment "{segment_id}" in this export', remedy="Go back to the week.")
+
+    def picture(self, image: Image) -> bytes:
+        """Raise StorageError: images are sealed to their owner's key."""
+        there = "is in this file, sealed to its owner's key" if image.sha256 in self.received.blobs else "is not sent"
+        raise StorageError(f"the picture {there}", remedy="Ask the freelancer to show it to you.")
+
+    def delivered(self, segment_id: str) -> Mapping[str, str]:  # noqa: ARG002  # of the protocol
+        """Return nothing: a received record is delivered nowhere."""
+        return {}
+
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:  # noqa: ARG002  # of the protocol
+        """Return nothing: the answer to this record is made here, and kept by its owner."""
+        return ()
+
+    def status(self) -> dict[str, Any]:
+        """Return that nothing is tracked."""
+        from workdiary.tracker.status import stopped_status
+
+        return stopped_status(None, 0)
+
+    def change(self, name: str, **arguments: Any) -> dict[str, Any]:  # noqa: ARG002  # of the protocol
+        """Raise RuleError: nothing can be changed."""
+        raise RuleError(_READ_ONLY, remedy="Dispute what you do not accept; the freelancer alone can change it.")
