@@ -15,7 +15,7 @@ from workdiary.testing.weeks import make_week
 def test_an_honest_week_is_in_order_and_says_what_that_does_not_mean():
     words = in_words(verify(make_week(3).bundle()))
     assert (words.verdict, words.headline, words.findings) == ("verified", "This record is in order.", ())
-    assert re.fullmatch(r"acme, week 2026-W38: [\d:]+ h billable, [\d.]+ EUR\.", words.summary)
+    assert re.fullmatch(r"acme, week 2026-W39: [\d:]+ h billable, [\d.]+ EUR\.", words.summary)
     assert words.proves
     assert any("person was typing" in one for one in words.cannot)
 
@@ -29,7 +29,8 @@ def test_a_contradiction_is_named_by_day_and_time():
     words = in_words(verify(made.bundle()))
     assert words.verdict == "contradicted"
     assert not words.proves
-    name = rf"Segment {device.name[:4]}-acme-{seq} \(\w+day \d+ \w{{3}} 2026 \d\d:\d0 UTC\): its memo is not the one that was signed\."
+    who = rf"Segment {device.name[:4]}-acme-{seq} \(\w+day \d+ \w{{3}} 2026 \d\d:\d0 UTC\)"
+    name = who + r": its memo is not the one that was signed\."
     assert any(re.fullmatch(name, one) for one in words.findings), words.findings
     assert not any(device.name in one for one in words.findings)
 
