@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -31,6 +32,14 @@ def write_bundle(
     part = chain_part(reader, blobs, contract=contract, number=number, images=images)
     with new_file(out) as file:
         export([part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign, file=file, images=images)
+
+
+def bundle(reader: Reader, rules: Rules, keys: Keys, blobs: Path, *, contract: str, number: int, images: bool) -> bytes:
+    """Return a contract's week as the bytes of such a file."""
+    out = io.BytesIO()
+    part = chain_part(reader, blobs, contract=contract, number=number, images=images)
+    export([part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign, file=out, images=images)
+    return out.getvalue()
 
 
 @contextmanager

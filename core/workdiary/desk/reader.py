@@ -89,11 +89,30 @@ class Reader:
             if week_of(one.slot) == number
         ]
 
+    def foresee(self, contract: str, number: int, segments: Iterable[str], *, keep_time: bool, at_ms: int) -> Week:
+        """Return the week as it would be if these of its segments, or only their images, were erased at *at_ms*."""
+        found = self._week_records(contract, number)
+        last = max((one.entry for one in found), key=lambda entry: entry.seq)
+        stone = kinds.Tombstone(
+            device=last.device,
+            contract=contract,
+            seq=last.seq + 1,
+            prev=kinds.FIRST_PREV,
+            at=at_ms,
+            of=[parse_id(one)[1] for one in segments],
+            fields=["snapshot"] if keep_time else ["*"],
+            why="owner",
+        )
+        return bill_week(fold([*found, Record(entry=stone)]), number, contract, self._rules)
+
     def _week_log(self, contract: str, number: int) -> Log:
+        return fold(self._week_records(contract, number))
+
+    def _week_records(self, contract: str, number: int) -> list[Record]:
         self.require(contract)
         terms = [row for row in read.terms_rows(self.connection) if row.entry.contract == contract]
         found = {row.number: row for row in (*terms, *self.rows(contract, number))}
-        return fold(records(found[key] for key in sorted(found)))
+        return records(found[key] for key in sorted(found))
 
     def require_rules(self, terms: Terms) -> None:
         """RuleError if the terms name a rule that is not installed."""

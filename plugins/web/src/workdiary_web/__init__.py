@@ -1,0 +1,1 @@
+"""The work diary in the browser."""

@@ -1,0 +1,64 @@
+"""What every page has: preferences, zones, what runs now, what waits to be deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workdiary_web.site.application import site_of
+from workdiary_web.site.models.now import running
+from workdiary_web.site.models.toast import toast
+from workdiary_web.site.models.zones import Clock
+from workdiary_web.site.nav import NAV
+from workdiary_web.site.preferences import Preferences
+from workdiary_web.site.files import asset_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def clock_of(request: Any) -> Clock:
+    """Return how times are written for the viewer of this request."""
+    wanted = Preferences.of(request)
+    return Clock.of(wanted.zone_name(site_of(request).zone), twelve=wanted.clock == "12")
+
+
+def render(request: Any, template: str, values: Mapping[str, Any], *, here: str = "", status: int = 200) -> Any:
+    """Return a page.
+
+    :param here: the name of its entry in ``NAV``.
+    """
+    from django.template.loader import render_to_string
+    from django.http import HttpResponse
+
+    site = site_of(request)
+    wanted = Preferences.of(request)
+    context = {
+        "nav": NAV,
+        "here": here,
+        "prefs": wanted,
+        "clock": clock_of(request),
+        "my_zone": site.zone,
+        "assets": asset_urls(site.base),
+        "base": site.base,
+        "events": f"{site.base}/events" if site.events else "",
+        "here_url": request.get_full_path(),
+        "may_change": site.book.may_change,
+        "now": running(site.book.status(), site.wall_ms()) if status == 200 else None,  # noqa: PLR2004 - OK
+        "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
+        **values,
+    }
+    return HttpResponse(render_to_string(template, context), status=status)
+
+
+def error_page(request: Any, status: int, message: str, remedy: str) -> Any:
+    """Return a page that says what went wrong and what to do."""
+    heading = {
+        400: "That cannot be asked like this",
+        404: "There is nothing here",
+        405: "That cannot be asked like this",
+        409: "The diary refuses this change",
+        503: "The diary cannot be read now",
+    }.get(status, "Something went wrong")
+    return render(
+        request, "error.html", {"heading": heading, "message": message, "remedy": remedy}, status=status
+    )

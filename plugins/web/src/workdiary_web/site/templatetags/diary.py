@@ -1,0 +1,73 @@
+"""Filters that every template has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+
+from workdiary.diary.money import money
+from workdiary_web.site.models import words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from workdiary_web.site.models.zones import Clock
+
+register = template.Library()
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]  # Django ships no types
+def hours(seconds: int) -> str:
+    """Write seconds as 1:05."""
+    return words.hours(seconds)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def span(seconds: int) -> str:
+    """Write seconds in words."""
+    return words.span(seconds)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def in_money(minor: int, currency: str) -> str:
+    """Write an amount."""
+    return money(minor, currency)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def short(text: str, longest: int = words.SHORT) -> str:
+    """Cut a long text."""
+    return words.short(text, longest)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def at(wall_ms: int, clock: Clock) -> str:
+    """Write the time of day of an instant."""
+    return clock.time(wall_ms)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def moment(wall_ms: int, clock: Clock) -> str:
+    """Write day and time of an instant."""
+    return clock.moment(wall_ms)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def day_label(day: date) -> str:
+    """Write a day."""
+    from workdiary_web.site.models.zones import day_label as label
+
+    return label(day)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def plural(number: int, one: str) -> str:
+    """Write 3 segments."""
+    return words.plural(number, one)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def item(mapping: Any, key: Any) -> Any:
+    """Look a key up."""
+    return mapping.get(key)
