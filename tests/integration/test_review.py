@@ -113,7 +113,7 @@ def test_mistakes_get_one_clear_message(freelancer, client, tmp_path):
         ((export, "--dispute", segment, "--reason", ""), 2, "no reason"),
         ((export, "--dispute", "nonsense", "--reason", "x"), 2, "no segment"),
         ((export, "--approve", "--reason", "x"), 2, "a reason without"),
-        ((str(tmp_path / "nosuch.zip"), "--approve"), 3, "No such file"),
+        ((str(tmp_path / "nosuch.zip"), "--approve"), 2, "No such file"),
         (("import", str(tmp_path / "nosuch")), 2, "No such file"),
         (("list", "--week", "soon"), 2, "not a week"),
     ):

@@ -185,7 +185,7 @@ def test_a_key_that_verifies_what_nobody_signed_is_refused(review):
 def test_only_segments_of_the_bill_can_be_disputed_and_each_with_a_reason():
     made = make_week(3)
     received = receive(made.bundle(), RULES)[1]
-    book = ReceivedBook(made.bundle(), RULES)
+    book = ReceivedBook(made.bundle(), RULES, None)
     gone = [one for one in book.week(book.contract, book.number).segments if one.deleted]
     here = [one for one in billed(book.week(book.contract, book.number)) if not one.deleted]
     with pytest.raises(UsageError, match="no segment"):
@@ -308,7 +308,7 @@ def test_a_kept_file_that_was_damaged_is_named_and_counts_for_nothing(home, revi
 
 def test_a_received_book_shows_the_week_and_changes_nothing(home, tmp_path):
     own = LocalBook(home, RULES)
-    book = ReceivedBook(exported(home, tmp_path), RULES)
+    book = ReceivedBook(exported(home, tmp_path), RULES, None)
     assert book.words.verdict == "verified"
     assert book.week("acme", WEEK) == own.week("acme", WEEK)
     assert book.weeks("acme") == range(WEEK, WEEK + 1)
@@ -328,4 +328,24 @@ def test_a_received_book_shows_the_week_and_changes_nothing(home, tmp_path):
     with pytest.raises(UsageError):
         book.segment("0000-acme-99")
     with pytest.raises(BundleError, match="cannot be read"):
-        ReceivedBook(b"hello", RULES)
+        ReceivedBook(b"hello", RULES, None)
+
+
+def test_a_received_book_answers_with_the_keys_of_whoever_looks(home, tmp_path):
+    other = Home.find({"WORKDIARY_HOME": str(tmp_path / "client")})
+    export = exported(home, tmp_path)
+    book = ReceivedBook(export, RULES, lambda: desk.own_keys(other))
+    assert not other.data.exists()
+    review = book.answer({ids(home)[0]: "no"}, name="Ada", at_ms=AT)
+    assert review.body.reviewer.public == desk.own_keys(other).public
+    assert taken(home, review.data).new
+    assert book.export("acme", WEEK, images=False) == export.read_bytes()
+
+
+def test_a_record_that_contradicts_itself_can_be_neither_approved_nor_disputed(home, tmp_path):
+    made = make_week(3, slots_per_device=6)
+    export = made.bundle()
+    book = ReceivedBook(export, RULES, None)
+    book.report.contradiction("statement.json", "it says 1; the entries give 2")
+    with pytest.raises(RuleError, match="neither approved nor disputed"):
+        book.answer({}, name="", at_ms=AT)

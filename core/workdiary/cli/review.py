@@ -10,13 +10,12 @@ import click
 
 from workdiary.cli.common import clock, home, json_option, plain, reader, rules, show_json
 from workdiary.diary.money import money
-from workdiary.errors import BundleError, UsageError
+from workdiary.errors import UsageError
 from workdiary.slots import iso, parse_week, week_name
 
 if TYPE_CHECKING:
     from workdiary.desk.reader import Reader
     from workdiary.desk.reviews import Answer
-    from workdiary.proof.verify import Received
     from workdiary.review.form import Review
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -50,16 +49,13 @@ def make_command(
     *, approve: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Answer the export FILE with a signed file to send back: approve it, or all of it but some segments."""
-    from workdiary.desk.desk import open_keys
+    from workdiary.desk.desk import own_keys
     from workdiary.desk.proofs import new_file
-    from workdiary.review.make import make_review
+    from workdiary.desk.received import ReceivedBook
 
     reasons = _reasons(dispute, reason, approve=approve)
-    received = _received(file)
-    home().prepare()
-    keys = open_keys(home())
-    now = time.time_ns() // 1_000_000
-    review = make_review(received, rules(), reasons, name=name, public=keys.public, sign=keys.sign, at_ms=now)
+    book = ReceivedBook(file, rules(), lambda: own_keys(home()))
+    review = book.answer(reasons, name=name, at_ms=time.time_ns() // 1_000_000)
     out = out or Path(review.file_name)
     with new_file(out) as opened:
         opened.write(review.data)
@@ -127,18 +123,6 @@ def _reasons(disputed: tuple[str, ...], reasons: tuple[str, ...], *, approve: bo
     if len(set(disputed)) != len(disputed):
         raise UsageError("a segment is disputed twice", remedy="Give one reason for each.")
     return dict(zip(disputed, reasons * len(disputed) if len(reasons) == 1 else reasons, strict=True))
-
-
-def _received(file: Path) -> Received:
-    from workdiary.proof.verify import receive
-    from workdiary.review.make import require_answerable
-
-    report, received = receive(file, rules())
-    if report.exit_code == BundleError.exit_code:
-        raise BundleError(f"{file}: {report.findings[0].text}", remedy="Ask for the file again; compare its SHA-256.")
-    require_answerable(report)
-    assert received is not None  # only what contradicts itself or cannot be read has none
-    return received
 
 
 def _said(review: Review) -> str:

@@ -169,7 +169,7 @@ class LocalBook:
             names = Reviews(self._home.reviews).names(contract, week_name(number))
             kept = self._answers.get((contract, number))
             if kept is None or kept[0] != names:
-                kept = (names, answers(self._home, reader, self._rules, contract, week_name(number)) if names else [])
+                kept = (names, answers(self._home, reader, self.rules, contract, week_name(number)) if names else [])
                 self._answers[contract, number] = kept
             return kept[1]
 

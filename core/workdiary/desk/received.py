@@ -8,30 +8,38 @@ from workdiary.diary.week import week as bill_week
 from workdiary.errors import BundleError, RuleError, StorageError, UsageError
 from workdiary.proof.verify import receive
 from workdiary.proof.words import in_words
+from workdiary.review.make import make_review, require_answerable
 from workdiary.slots import parse_week
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from workdiary.desk.reviews import Answer
     from workdiary.diary.model import Image, Segment, Since, Week
     from workdiary.diary.rules import Rules
+    from workdiary.journal.keys import Keys
     from workdiary.proof.verify import Received
+    from workdiary.review.form import Review
 
 _READ_ONLY = "this is a received record: it cannot be changed here"
+_INSTEAD = "Dispute what you do not accept; the freelancer alone can change it."
 
 
 class ReceivedBook:
     """One week of one contract, out of an export. ``report`` and ``words`` say what its verification found.
 
+    :param keys: gives the keys of whoever looks, with which ``answer`` signs.
     :raises BundleError: the file cannot be read, or contradicts itself so that no diary can be shown.
     """
 
     may_change = False
 
-    def __init__(self, source: Path | bytes, rules: Rules) -> None:
-        self.report, received = receive(source, rules)
+    def __init__(self, source: Path | bytes, rules: Rules, keys: Callable[[], Keys]) -> None:
+        self.rules = rules
+        self._keys = keys
+        self._data = source if isinstance(source, bytes) else _read(source)
+        self.report, received = receive(self._data, rules)
         self.words = in_words(self.report)
         if received is None:
             found = " ".join((self.words.headline, *self.words.findings))
@@ -67,6 +75,31 @@ class ReceivedBook:
         there = "is in this file, sealed to its owner's key" if image.sha256 in self.received.blobs else "is not sent"
         raise StorageError(f"the picture {there}", remedy="Ask the freelancer to show it to you.")
 
+    def answer(self, disputed: Mapping[str, str], *, name: str, at_ms: int) -> Review:
+        """Return the signed answer: the week is approved, but for the segments that are disputed with a reason.
+
+        :raises RuleError: the export contradicts itself.
+        :raises UsageError: a segment cannot be disputed, or a text cannot be written.
+        """
+        require_answerable(self.report)
+        keys = self._keys()
+        return make_review(
+            self.received, self.rules, disputed, name=name, public=keys.public, sign=keys.sign, at_ms=at_ms
+        )
+
+    def logged(self, slots: range) -> Collection[int]:
+        """Return those of *slots* in which something was logged, deleted or not."""
+        return {one.slot for one in self._week.segments if one.slot in slots}
+
+    def foresee(self, contract: str, number: int, segments: Sequence[str], *, keep_time: bool) -> Week:  # noqa: ARG002  # of the protocol
+        """Raise RuleError: nothing can be changed."""
+        raise RuleError(_READ_ONLY, remedy=_INSTEAD)
+
+    def export(self, contract: str, number: int, *, images: bool) -> bytes:  # noqa: ARG002  # as it was received
+        """Return the file itself; UsageError if another week is asked for."""
+        self.week(contract, number)
+        return self._data
+
     def delivered(self, segment_id: str) -> Mapping[str, str]:  # noqa: ARG002  # of the protocol
         """Return nothing: a received record is delivered nowhere."""
         return {}
@@ -83,4 +116,11 @@ class ReceivedBook:
 
     def change(self, name: str, **arguments: Any) -> dict[str, Any]:  # noqa: ARG002  # of the protocol
         """Raise RuleError: nothing can be changed."""
-        raise RuleError(_READ_ONLY, remedy="Dispute what you do not accept; the freelancer alone can change it.")
+        raise RuleError(_READ_ONLY, remedy=_INSTEAD)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}", remedy="Is it the right name?") from None

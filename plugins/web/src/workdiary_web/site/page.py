@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workdiary_web.received.banner import nav_of, words_of
 from workdiary_web.site.application import site_of
+from workdiary_web.site.files import asset_urls
 from workdiary_web.site.models.now import running
 from workdiary_web.site.models.toast import toast
 from workdiary_web.site.models.zones import Clock
-from workdiary_web.site.nav import NAV
 from workdiary_web.site.preferences import Preferences
-from workdiary_web.site.files import asset_urls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,13 +27,14 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
 
     :param here: the name of its entry in ``NAV``.
     """
-    from django.template.loader import render_to_string
     from django.http import HttpResponse
+    from django.template.loader import render_to_string
 
     site = site_of(request)
     wanted = Preferences.of(request)
     context = {
-        "nav": NAV,
+        "nav": nav_of(site.book),
+        "received": words_of(site.book),
         "here": here,
         "prefs": wanted,
         "clock": clock_of(request),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import path
 
+from workdiary_web.received import views as received
 from workdiary_web.site.page import error_page
 from workdiary_web.site.views import assets, day, pending, preferences, timeline, week
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("day/<str:date>", day.show, name="day-of"),
     path("week", week.today, name="week"),
     path("timeline", timeline.today, name="timeline"),
+    path("review", received.review, name="review"),
     path("undo", pending.undo, name="undo"),
     path("preferences", preferences.keep, name="preferences"),
     path("static/<path:path>", assets.serve, name="static"),
