@@ -22,7 +22,8 @@ PROVES = (
     "Nothing was changed, put in or left out after it was recorded: each entry is signed and names the one before it.",
     "All of it was recorded by the device that signs it, and nobody else can have written an entry, you included.",
     "What is missing was deleted by its owner, and it says so.",
-    "The moments of the screenshots were drawn by a secret that was fixed before the day began; nobody picked them.",
+    "Nobody picked the moments of the screenshots: a secret that was fixed before the day began decided them, on each day"
+    " whose secret is in the file.",
     "The amount follows from the recorded time by the rules that both sides agreed on; it was computed again here.",
 )
 CANNOT = (
@@ -93,6 +94,7 @@ def _summary(summary: Mapping[str, object]) -> str:
 
 def _named(where: str, places: Mapping[str, str]) -> str:
     """Put the names that people use in the place of a device and a number."""
-    said = re.sub(r"[0-9a-f]{16} entry \d+", lambda found: places.get(found[0], found[0]), _NAMES.get(where, where))
+    said = re.sub(r"^[0-9a-f]{16}$", lambda found: f"Device {found[0]}", where)
+    said = re.sub(r"[0-9a-f]{16} entry \d+", lambda found: places.get(found[0], found[0]), _NAMES.get(said, said))
     said = said.replace("statement.json", "the signed bill")
     return said[:1].upper() + said[1:]
