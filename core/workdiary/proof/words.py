@@ -22,8 +22,7 @@ PROVES = (
     "Nothing was changed, put in or left out after it was recorded: each entry is signed and names the one before it.",
     "All of it was recorded by the device that signs it, and nobody else can have written an entry, you included.",
     "What is missing was deleted by its owner, and it says so.",
-    "Nobody picked the moments of the screenshots: a secret that was fixed before the day began decided them, on each day"
-    " whose secret is in the file.",
+    "Nobody picked the moments of screenshots: where a day's secret is given, it decided them and was fixed before.",
     "The amount follows from the recorded time by the rules that both sides agreed on; it was computed again here.",
 )
 CANNOT = (

@@ -1,1 +1,23 @@
 """The work diary in the browser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from workdiary.exporter import Export, Exporter
+from workdiary.hooks import hookimpl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@hookimpl
+def workdiary_exporters() -> Iterable[Exporter]:
+    """Offer the page of ``export --html``."""
+    return [Exporter(name="html", suffix=".html", write=_write_page)]
+
+
+def _write_page(export: Export, file: BinaryIO) -> None:
+    from workdiary_web.paper.page import write_page
+
+    write_page(export, file)
