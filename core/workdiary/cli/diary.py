@@ -13,7 +13,6 @@ from workdiary.cli.common import (
     change,
     clock,
     count,
-    duration,
     json_option,
     plain,
     reader,
@@ -22,6 +21,7 @@ from workdiary.cli.common import (
 )
 from workdiary.cli.review import answer_json, in_force_answer, print_answer
 from workdiary.diary.money import money
+from workdiary.diary.typed import duration
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
 from workdiary.slots import (

@@ -1,4 +1,4 @@
-"""The work diary in the browser."""
+"""The work diary in the browser. Nothing of it is imported before it is asked for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from workdiary.hooks import hookimpl
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import click
+
+
+@hookimpl
+def workdiary_commands() -> Iterable[click.Command]:
+    """Offer ``workdiary open``."""
+    from workdiary_web.command import open_command
+
+    return [open_command]
 
 
 @hookimpl
