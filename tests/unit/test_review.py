@@ -323,8 +323,11 @@ def test_a_received_book_shows_the_week_and_changes_nothing(home, tmp_path):
     assert book.terms()["acme"] == own.terms()["acme"]
     with pytest.raises(RuleError, match="cannot be changed"):
         book.change("delete", segments=ids(home), keep_time=False)
+    assert book.week("acme", WEEK + 1).segments == ()
     with pytest.raises(UsageError):
-        book.week("acme", WEEK + 1)
+        book.week("other", WEEK)
+    with pytest.raises(UsageError):
+        book.export("acme", WEEK + 1, images=False)
     with pytest.raises(UsageError):
         book.segment("0000-acme-99")
     with pytest.raises(BundleError, match="cannot be read"):

@@ -128,7 +128,7 @@ class LocalBook:
     def segment(self, segment_id: str) -> Segment:
         """Return one segment; UsageError if there is none of this id."""
         with self._lock:
-            return self._fresh().segment(segment_id)
+            return self._fresh().segment(segment_id, self.week)
 
     def picture(self, image: Image) -> bytes:
         """Return the picture itself; StorageError if it is missing, damaged, or sealed to another key."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workdiary.diary.model import Log
 from workdiary.diary.week import week as bill_week
 from workdiary.errors import BundleError, RuleError, StorageError, UsageError
 from workdiary.proof.verify import receive
 from workdiary.proof.words import in_words
 from workdiary.review.make import make_review, require_answerable
-from workdiary.slots import parse_week
+from workdiary.slots import parse_week, week_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -58,10 +59,11 @@ class ReceivedBook:
         return range(self.number, self.number + 1) if contract == self.contract else range(0)
 
     def week(self, contract: str, number: int) -> Week:
-        """Return the week of the export; UsageError if another is asked for."""
-        if (contract, number) != (self.contract, self.number):
-            raise UsageError("this export holds one week of one contract", remedy=f"See {self.contract} in its week.")
-        return self._week
+        """Return the week of the export; any other has nothing in it here."""
+        self._require(contract)
+        if number == self.number:
+            return self._week
+        return bill_week(Log(segments=(), gaps=(), terms=self.received.log.terms), number, contract, self.rules)
 
     def segment(self, segment_id: str) -> Segment:
         """Return one segment; UsageError if there is none of this id."""
@@ -97,7 +99,9 @@ class ReceivedBook:
 
     def export(self, contract: str, number: int, *, images: bool) -> bytes:  # noqa: ARG002  # as it was received
         """Return the file itself; UsageError if another week is asked for."""
-        self.week(contract, number)
+        self._require(contract)
+        if number != self.number:
+            raise UsageError(f"this record holds {week_name(self.number)} alone", remedy="Export that week.")
         return self._data
 
     def delivered(self, segment_id: str) -> Mapping[str, str]:  # noqa: ARG002  # of the protocol
@@ -117,6 +121,10 @@ class ReceivedBook:
     def change(self, name: str, **arguments: Any) -> dict[str, Any]:  # noqa: ARG002  # of the protocol
         """Raise RuleError: nothing can be changed."""
         raise RuleError(_READ_ONLY, remedy=_INSTEAD)
+
+    def _require(self, contract: str) -> None:
+        if contract != self.contract:
+            raise UsageError(f'there is no contract "{contract}" in this record', remedy=f"It is of {self.contract}.")
 
 
 def _read(path: Path) -> bytes:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from workdiary.desk.received import ReceivedBook
 from workdiary.errors import UsageError
+from workdiary.slots import day_of, week_slots
 from workdiary_web.received.form import Form
 from workdiary_web.site.application import site_of
 from workdiary_web.site.page import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])  # type: ignore[untyped-decorator, unused-ignore]  # Django ships no types
@@ -32,6 +37,24 @@ def review(request: Any) -> Any:
     response = HttpResponse(made.data, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
     return response
+
+
+def instead(view: Callable[[Any], Any], name: str) -> Callable[[Any], Any]:
+    """Return a view of the present that, for a received record, leads to what the record holds.
+
+    :param name: of the address of that: ``day-of`` and ``timeline-of`` are the first day with something in it.
+    """
+
+    def shown(request: Any) -> Any:
+        book = site_of(request).book
+        if not isinstance(book, ReceivedBook):
+            return view(request)
+        week = book.week(book.contract, book.number)
+        first = day_of(min((one.slot for one in week.segments), default=week_slots(book.number).start)).isoformat()
+        places = {"review": [], "week-of": [book.received.claim.week]}
+        return HttpResponseRedirect(reverse(name, args=places.get(name, [first])))
+
+    return shown
 
 
 def _page(request: Any, book: ReceivedBook, form: Form, *, error: UsageError | None = None) -> Any:

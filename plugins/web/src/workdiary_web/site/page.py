@@ -22,6 +22,15 @@ def clock_of(request: Any) -> Clock:
     return Clock.of(wanted.zone_name(site_of(request).zone), twelve=wanted.clock == "12")
 
 
+def status_of(request: Any) -> dict[str, Any]:
+    """Return what the tracker says of itself, asked once a request."""
+    kept = getattr(request, "_workdiary_status", None)
+    if kept is None:
+        kept = request._workdiary_status = site_of(request).book.status()  # noqa: SLF001 - a request's own notes
+    found: dict[str, Any] = kept
+    return found
+
+
 def render(request: Any, template: str, values: Mapping[str, Any], *, here: str = "", status: int = 200) -> Any:
     """Return a page.
 
@@ -44,7 +53,7 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
         "events": f"{site.base}/events" if site.events else "",
         "here_url": request.get_full_path(),
         "may_change": site.book.may_change,
-        "now": running(site.book.status(), site.wall_ms()) if status == 200 else None,  # noqa: PLR2004 - OK
+        "now": running(status_of(request)) if status == 200 and not words_of(site.book) else None,  # noqa: PLR2004 - OK
         "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
         **values,
     }
