@@ -27,7 +27,8 @@ def home(tmp_path):
 
 @pytest.fixture
 def book(home, monkeypatch):
-    monkeypatch.setattr("workdiary.desk.desk.system_clock", lambda: Now)
+    for module in ("desk", "book"):
+        monkeypatch.setattr(f"workdiary.desk.{module}.system_clock", lambda: Now)
     return LocalBook(home, RULES)
 
 
@@ -70,6 +71,7 @@ def test_a_saved_open_segment_does_not_make_a_week_be_folded_again(book, home):
     journal = Journal(home.journal, open_keys(home))
     journal.save_state(b"as the tracker does each second")
     assert book.week("acme", WEEK) is kept
+    journal.save_state(b"")
     journal.close()
     book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=1, memo="")
     assert book.week("acme", WEEK) is not kept

@@ -15,7 +15,7 @@ from workdiary.journal import read, schema
 from workdiary.slots import day_of, day_slots, lock_ms, slot_start_ms, week_of, week_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     import apsw
@@ -130,14 +130,17 @@ class Reader:
         gaps = [gap for week in weeks for gap in week.gaps if gap.start_ms < end and gap.end_ms > start]
         return sorted(segments, key=lambda one: (one.slot, one.seq)), sorted(gaps, key=lambda gap: gap.start_ms)
 
-    def segment(self, segment_id: str) -> Segment:
-        """Return one segment; UsageError if there is none of this id."""
+    def segment(self, segment_id: str, week: Callable[[str, int], Week] | None = None) -> Segment:
+        """Return one segment; UsageError if there is none of this id.
+
+        :param week: returns a week that was folded already.
+        """
         contract, seq = parse_id(segment_id)
         row = next(iter(read.chain_range(self.connection, contract, seq, seq)), None)
         slot = getattr(row.entry, "slot", None) if row else None
         if slot is not None:
             # A segment recorded after the lock is billed in a later week, but shown in its own.
-            for one in self.week(contract, week_of(slot)).segments:
+            for one in (week or self.week)(contract, week_of(slot)).segments:
                 if one.id == segment_id:
                     return one
         raise UsageError(f'there is no segment "{segment_id}"', remedy="See their names in: workdiary diary")

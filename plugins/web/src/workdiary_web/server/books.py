@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from workdiary import config
 from workdiary.desk.book import LocalBook
+from workdiary.desk.desk import own_keys
+from workdiary.desk.received import ReceivedBook
 from workdiary.diary.rules import Rules
-from workdiary.errors import UsageError
 from workdiary.plugins.manager import Plugins
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def book_of(home: Home, file: Path | None) -> Iterator[Book]:
     """Give the diary of this machine, or the one in a received file."""
-    if file is not None:
-        raise UsageError(f"{file}: received files cannot be shown yet", remedy=f"workdiary verify {file}")
     plugins = Plugins.load(config.load(home.config_file), home)
     try:
-        yield LocalBook(home, Rules.of(plugins.billing_rules(), plugins.protection_rules()), plugins.uploaders)
+        rules = Rules.of(plugins.billing_rules(), plugins.protection_rules())
+        if file is None:
+            yield LocalBook(home, rules, plugins.uploaders)
+        else:
+            yield ReceivedBook(file, rules, lambda: own_keys(home))
     finally:
         plugins.stop()

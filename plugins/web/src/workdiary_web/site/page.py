@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workdiary_web.received.banner import nav_of, words_of
 from workdiary_web.site.application import site_of
+from workdiary_web.site.files import asset_urls
 from workdiary_web.site.models.now import running
 from workdiary_web.site.models.toast import toast
 from workdiary_web.site.models.zones import Clock
-from workdiary_web.site.nav import NAV
 from workdiary_web.site.preferences import Preferences
-from workdiary_web.site.files import asset_urls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,18 +22,28 @@ def clock_of(request: Any) -> Clock:
     return Clock.of(wanted.zone_name(site_of(request).zone), twelve=wanted.clock == "12")
 
 
+def status_of(request: Any) -> dict[str, Any]:
+    """Return what the tracker says of itself, asked once a request."""
+    kept = getattr(request, "_workdiary_status", None)
+    if kept is None:
+        kept = request._workdiary_status = site_of(request).book.status()  # noqa: SLF001 - a request's own notes
+    found: dict[str, Any] = kept
+    return found
+
+
 def render(request: Any, template: str, values: Mapping[str, Any], *, here: str = "", status: int = 200) -> Any:
     """Return a page.
 
     :param here: the name of its entry in ``NAV``.
     """
-    from django.template.loader import render_to_string
     from django.http import HttpResponse
+    from django.template.loader import render_to_string
 
     site = site_of(request)
     wanted = Preferences.of(request)
     context = {
-        "nav": NAV,
+        "nav": nav_of(site.book),
+        "received": words_of(site.book),
         "here": here,
         "prefs": wanted,
         "clock": clock_of(request),
@@ -43,7 +53,7 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
         "events": f"{site.base}/events" if site.events else "",
         "here_url": request.get_full_path(),
         "may_change": site.book.may_change,
-        "now": running(site.book.status(), site.wall_ms()) if status == 200 else None,  # noqa: PLR2004 - OK
+        "now": running(status_of(request)) if status == 200 and not words_of(site.book) else None,  # noqa: PLR2004 - OK
         "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
         **values,
     }
