@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from workdiary.desk.book import Book
+    from workdiary.payloads import Lane, Period
 
 #: Where a request carries its site.
 KEY = "workdiary.site"
@@ -46,7 +47,7 @@ class Site:
     zone: str  #: the viewer's, by its IANA name
     events: bool  #: whether ``<base>/events`` tells what happens
     wall_ms: Callable[[], int]
-    lanes: Callable[[Any], Sequence[Any]]
+    lanes: Callable[[Period], Sequence[Lane]]
     thumbs: Thumbs = field(default_factory=Thumbs)
 
 
@@ -58,7 +59,7 @@ def make_application(
     zone: str = "",
     events: bool = True,
     wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-    lanes: Callable[[Any], Sequence[Any]] = lambda _day: (),
+    lanes: Callable[[Period], Sequence[Lane]] = lambda _day: (),
 ) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
     """Return a WSGI application that shows *book*.
 
@@ -68,7 +69,7 @@ def make_application(
     :param zone: the viewer's time zone; the system's if it is empty.
     :param events: whether the server answers ``<base>/events`` with server-sent events.
     :param wall_ms: the present.
-    :param lanes: what plugins add to the timeline of a day.
+    :param lanes: what plugins add to the timeline of a day: ``Plugins.lanes``.
     """
     from workdiary_web.site.settings import configure
 

@@ -69,6 +69,4 @@ def error_page(request: Any, status: int, message: str, remedy: str) -> Any:
         409: "The diary refuses this change",
         503: "The diary cannot be read now",
     }.get(status, "Something went wrong")
-    return render(
-        request, "error.html", {"heading": heading, "message": message, "remedy": remedy}, status=status
-    )
+    return render(request, "error.html", {"heading": heading, "message": message, "remedy": remedy}, status=status)
