@@ -13,7 +13,6 @@ from workdiary.cli.common import (
     change,
     clock,
     count,
-    duration,
     json_option,
     plain,
     reader,
@@ -21,6 +20,7 @@ from workdiary.cli.common import (
     show_waiting,
 )
 from workdiary.diary.money import money
+from workdiary.diary.typed import duration
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
 from workdiary.slots import (

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workdiary.cli.common import clock, count, duration, home, json_option, reader, show_json
+from workdiary.cli.common import clock, count, home, json_option, reader, show_json
+from workdiary.diary.typed import duration
 from workdiary.link import client
 
 if TYPE_CHECKING:
