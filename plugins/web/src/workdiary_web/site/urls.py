@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import path
 
+from workdiary_web.site import form_urls
 from workdiary_web.site.page import error_page
 from workdiary_web.site.views import assets, change, day, image, pending, preferences, segment, timeline, week
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("week/<str:name>/<str:contract>/verify", week.check, name="verify"),
     path("timeline", timeline.today, name="timeline"),
     path("timeline/<str:date>", timeline.show, name="timeline-of"),
+    *form_urls.urlpatterns,
     path("undo", pending.undo, name="undo"),
     path("preferences", preferences.keep, name="preferences"),
     path("static/<path:path>", assets.serve, name="static"),
