@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import shutil
@@ -24,7 +25,7 @@ AXE = ROOT / ".venv-web" / "node_modules" / "axe-core" / "axe.min.js"
 AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"  # 4.14.1
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DAY = date(2026, 11, 25)  #: a Wednesday
-NOW_MS = slot_start_ms(day_slots(DAY).stop) - 3_600_000
+NOW_MS = slot_start_ms(day_slots(DAY).stop) - 5 * 3_600_000
 WIDE, PHONE = (1280, 800), (390, 844)
 
 
@@ -104,10 +105,8 @@ def site(diary, tmp_path, monkeypatch):
     site, stop = serve(root)
     yield site
     stop()
-    try:
+    with contextlib.suppress(WorkdiaryError):
         client.call(site.home.socket, "stop")
-    except WorkdiaryError:
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +129,10 @@ class Complaints:
         context.on("request", self._request)
         context.on("requestfailed", lambda one: self.found.append(f"failed: {one.url} {one.failure}"))
         context.on("response", lambda one: one.status >= 500 and self.found.append(f"{one.status}: {one.url}"))
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.found.append(f"console: {message.text}")
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith(("http://127.0.0.1:", "data:image/")):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def queue(connection: apsw.Connection, uploaders: Sequence[str]) -> list[dict[str, Any]]:
-    """Return for each ``uploader, sent, pending, oldest_at, quarantined, state, reason, next_try_at`` (ms since 1970)."""
+    """Return for each ``uploader, sent, pending, oldest_at, quarantined, state, reason, next_try_at``; times in ms."""
     return [_view(connection, name) for name in uploaders]
 
 

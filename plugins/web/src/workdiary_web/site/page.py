@@ -47,8 +47,8 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
     site = site_of(request)
     wanted = Preferences.of(request)
     context = {
-        "nav": (*NAV, *MACHINE) if site.machine else NAV,
-        "machine": site.machine is not None,
+        "nav": NAV,
+        "machine": MACHINE if site.machine else (),
         "trackable": _trackable(site),
         "here": here,
         "prefs": wanted,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +87,7 @@ def rows(terms: Terms) -> list[tuple[str, str]]:
 def versions(history: Sequence[Since]) -> list[Version]:
     """Return how the terms changed, the newest first; the first version has no changes."""
     found = [Version(at=history[0].at, changes=())]
-    for old, new in zip(history, history[1:], strict=False):
+    for old, new in itertools.pairwise(history):
         keys = [key for key in LABELS if getattr(old.terms, key) != getattr(new.terms, key)]
         found.append(
             Version(

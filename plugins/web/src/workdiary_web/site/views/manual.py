@@ -15,10 +15,11 @@ from workdiary_web.site.application import site_of
 from workdiary_web.site.models import contracts, manual
 from workdiary_web.site.models.forms import Form
 from workdiary_web.site.models.words import span
-from workdiary_web.site.page import clock_of, render
+from workdiary_web.site.page import clock_of, render, status_of
 from workdiary_web.site.views.day import parse_day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from workdiary.desk.book import Book
@@ -28,7 +29,8 @@ def page(request: Any) -> Any:
     """Show the form for a day, or add what it says."""
     form = Form(values=(request.POST if request.method == "POST" else request.GET).dict())
     wall_ms = site_of(request).wall_ms()
-    day = form.read("date", parse_day, clock_of(request).day(wall_ms))
+    today = clock_of(request).day(wall_ms)
+    day = form.read("date", parse_day, today) if form.values.get("date") else today
     if request.method == "POST" and not form.errors:
         added = _add(request, form)
         if added:
@@ -58,7 +60,7 @@ def _page(request: Any, form: Form, day: date) -> Any:
     site = site_of(request)
     clock, wall_ms = clock_of(request), site.wall_ms()
     slots = clock.slots(day)
-    logged = logged_slots(site.book, slots)
+    logged = logged_slots(site.book, slots, status_of(request))
     free = manual.free(slots, logged, wall_ms)
     known = contracts.of_all(site.book.terms())
     added = form.values.get("added", "")
@@ -69,14 +71,16 @@ def _page(request: Any, form: Form, day: date) -> Any:
         "after": day + timedelta(days=1) if day < clock.day(wall_ms) else None,
         "rows": manual.rows(slots, logged, wall_ms, clock),
         "free": [(str(slot), clock.time(slot_start_ms(slot))) for slot in free],
-        "lengths": [(str(number), span(number * SLOT_SECONDS)) for number in manual.LENGTHS],
+        "lengths": [(str(number), _span(number)) for number in manual.LENGTHS],
         "contracts": [(name, f"{name} · {terms.title}") for name, terms in known if may_add(terms)],
         "barred": [name for name, terms in known if not may_add(terms) and terms.status == "active"],
-        "notice": f"{span(int(added) * SLOT_SECONDS)} of manual time is added."
-        if added in map(str, manual.LENGTHS)
-        else "",
+        "notice": f"{_span(int(added))} of manual time is added." if added in map(str, manual.LENGTHS) else "",
     }
     return render(request, "manual.html", values, here="manual", status=400 if form.errors else 200)
+
+
+def _span(slots: int) -> str:
+    return span(slots * SLOT_SECONDS)
 
 
 def may_add(terms: Any) -> bool:
@@ -84,7 +88,7 @@ def may_add(terms: Any) -> bool:
     return bool(terms.manual and terms.status == "active" and terms.type == "hourly")
 
 
-def logged_slots(book: Book, slots: range) -> dict[int, str]:
+def logged_slots(book: Book, slots: range, status: Mapping[str, Any]) -> dict[int, str]:
     """Return by slot the contract that logged something there; what was deleted leaves its slot free."""
     wanted = set(book.logged(slots))
     found: dict[int, str] = {}
@@ -95,7 +99,7 @@ def logged_slots(book: Book, slots: range) -> dict[int, str]:
             except RuleError:  # by a rule that is not installed: the change itself still refuses what is taken
                 continue
             found |= {one.slot: name for one in week.segments if one.slot in wanted and not one.deleted}
-    open_segment = book.status()["open_segment"]
+    open_segment = status["open_segment"]
     if open_segment:
         found[slot_of(parse_iso(open_segment["slot"]))] = open_segment["contract"]
     return {slot: name for slot, name in found.items() if slot in slots}
