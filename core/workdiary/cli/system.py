@@ -89,7 +89,15 @@ def _core_checks() -> list[Check]:
     )
     if home().journal.exists():
         checks.append(_journal_check())
-    return checks
+    return [*checks, _notice_check()]
+
+
+def _notice_check() -> Check:
+    """Without a notifier tracking goes on; each image then says that nobody was told of it."""
+    names = [one.name for one in plugins().status() if "workdiary_notify" in one.hooks and one.state != "disabled"]
+    names = [name for name in names if name != "null_sources"]
+    detail = f"snapshots are announced by {', '.join(names)}" if names else "no notifier: snapshots are not announced"
+    return Check(name="notices", ok=bool(names), detail=detail, remedy="pip install workdiary-notify")
 
 
 def _journal_check() -> Check:
