@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,6 @@ from workdiary.testing.desktop import VirtualDesktop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 SIZE = (640, 400)
 PANEL = """<?xml version="1.0" encoding="UTF-8"?>
@@ -64,7 +64,7 @@ class Desk:
 
     def spawn(self, *command: str, **more: str) -> subprocess.Popen[bytes]:
         """Start a program that is ended with the desk."""
-        log = (self.base / f"{os.path.basename(command[0])}-{len(self.children)}.log").open("wb")
+        log = (self.base / f"{Path(command[0]).name}-{len(self.children)}.log").open("wb")
         with log:
             child = subprocess.Popen(
                 command, env={**self.env, **more}, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,

@@ -1,4 +1,4 @@
-"""The tray: what is tracked, on the desktop's panel. Every process of Workdiary imports this; the rest only the tray."""
+"""The tray: what is tracked, on the desktop's panel. Every workdiary process imports this file."""
 
 from __future__ import annotations
 

@@ -42,16 +42,14 @@ class App:
         self._reading = self._read_again = False
         self._read_at = float("-inf")
         self._time = RunningTime(loop, self._on_minute)
-        self._reminder = reminder.Reminder(home, loop, lambda text: self.say(text))
-        tracker.met, tracker.lost, tracker.heard, tracker.silent = self._ask, self._lost, self._heard, self._on_silent
+        self._reminder = reminder.Reminder(home, loop, self._remind)
+        tracker.met, tracker.lost, tracker.heard, tracker.silent = self._met, self._lost, self._heard, self._on_silent
 
     def begin(self) -> None:
         """Find out how things stand, and follow them."""
         self._tracker.begin()
         if not self._tracker.is_connected:
             self._lost()
-        else:
-            self._read_diary()
 
     def refresh(self) -> None:
         """Look again, because somebody is about to: the menu opens."""
@@ -78,6 +76,9 @@ class App:
             case _:  # pause, resume, stop, discard
                 self._tracker.ask(action, self._answered)
 
+    def _remind(self, text: str) -> None:
+        self.say(text)
+
     def _run(self, *command: str) -> None:
         self._jobs.run(command, self._ran)
 
@@ -98,6 +99,10 @@ class App:
         before, self.view = self.view, replace(self.view, **changes)
         if self.view != before:
             self.shown()
+
+    def _met(self) -> None:
+        self._ask()
+        self._read_diary()
 
     def _heard(self, event: dict[str, Any]) -> None:
         self._ask()
@@ -172,7 +177,7 @@ class App:
         self._reading = False
         if code == 0:
             found = json.loads(out)
-            changes = {"contracts": {name: tuple(memos) for name, memos in found["contracts"].items()}}
+            changes: dict[str, Any] = {"contracts": {name: tuple(memos) for name, memos in found["contracts"].items()}}
             if not self._tracker.is_connected:
                 changes |= {"today_s": found["today_seconds"], "week_s": found["week_seconds"], "trouble": ""}
             self._set(**changes)
@@ -186,5 +191,6 @@ def _unknown(status: dict[str, Any]) -> tuple[str, ...]:
     """Return what cannot be seen at present; what has one reason stands on one line."""
     by_reason: dict[str, list[str]] = {}
     for name, reason in ((status["open_segment"] or {}).get("unknown") or {}).items():
-        by_reason.setdefault(reason, []).append(name)
+        if name != "window":  # it is noted at the snapshot's moment, and not known before
+            by_reason.setdefault(reason, []).append(name)
     return tuple(f"{', '.join(names)}: unknown, {reason}" for reason, names in by_reason.items())

@@ -55,7 +55,7 @@ def address() -> str:
     if not named:
         raise BusGoneError("there is no session bus", remedy="Start it from within the desktop session.")
     try:
-        return next(get_connectable_addresses(named))
+        return str(next(get_connectable_addresses(named)))
     except (RuntimeError, ValueError):
         raise BusGoneError(
             f"DBUS_SESSION_BUS_ADDRESS: {named!r} is no address that can be reached",
@@ -120,7 +120,7 @@ class Bus:
         for message in self._parser.feed(data):
             self._dispatch(message)
 
-    def call(  # noqa: PLR0913  # what a call consists of
+    def call(
         self,
         target: DBusAddress,
         member: str,

@@ -46,7 +46,9 @@ class MenuObject:
         self._learn(entries)
         return True
 
-    def call(self, member: str, body: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]] | None:
+    def call(  # noqa: PLR0911  # one for each method
+        self, member: str, body: tuple[Any, ...]
+    ) -> tuple[str, tuple[Any, ...]] | None:
         """Answer a panel."""
         match member:
             case "GetLayout":

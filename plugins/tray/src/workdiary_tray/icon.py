@@ -26,36 +26,30 @@ WHITE = (0xFF, 0xFF, 0xFF)
 FINE = 3  #: samples in each direction of a pixel
 
 
-def _disc(x: float, y: float) -> bool:
-    return x * x + y * y <= 0.94**2
+def _disc(radius: float) -> Shape:
+    return lambda x, y: x * x + y * y <= radius * radius
 
 
-def _sign(x: float, y: float) -> bool:
-    """A triangle that stands on its base."""
-    return -0.95 <= y <= 0.88 and abs(x) <= (y + 0.95) / 1.83 * 0.98
+def _boxes(*boxes: tuple[float, float, float, float]) -> Shape:
+    """Return the union of boxes: left, top, right, bottom."""
+    return lambda x, y: any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
 
 
-def _play(x: float, y: float) -> bool:
-    return -0.35 <= x <= 0.6 and abs(y) <= (0.6 - x) * 0.6
+def _upward(top: float, bottom: float, half: float) -> Shape:
+    """Return a triangle that stands on its base, which is twice *half*."""
+    return lambda x, y: top <= y <= bottom and abs(x) * (bottom - top) <= (y - top) * half
 
 
-def _bars(x: float, y: float) -> bool:
-    return abs(y) <= 0.5 and 0.14 <= abs(x) <= 0.44
-
-
-def _square(x: float, y: float) -> bool:
-    return max(abs(x), abs(y)) <= 0.42
-
-
-def _exclamation(x: float, y: float) -> bool:
-    return (-0.4 <= y <= 0.28 and abs(x) <= 0.14) or (0.44 <= y <= 0.7 and abs(x) <= 0.14)
+def _onward(left: float, right: float, half: float) -> Shape:
+    """Return a triangle that points to the right."""
+    return lambda x, y: left <= x <= right and abs(y) * (right - left) <= (right - x) * half
 
 
 SHAPES: dict[State, tuple[Shape, Shape]] = {
-    State.TRACKING: (_disc, _play),
-    State.PAUSED: (_disc, _bars),
-    State.STOPPED: (_disc, _square),
-    State.TROUBLE: (_sign, _exclamation),
+    State.TRACKING: (_disc(0.94), _onward(-0.35, 0.6, 0.57)),
+    State.PAUSED: (_disc(0.94), _boxes((-0.44, -0.5, -0.14, 0.5), (0.14, -0.5, 0.44, 0.5))),
+    State.STOPPED: (_disc(0.94), _boxes((-0.42, -0.42, 0.42, 0.42))),
+    State.TROUBLE: (_upward(-0.95, 0.88, 0.98), _boxes((-0.14, -0.4, 0.14, 0.28), (-0.14, 0.44, 0.14, 0.7))),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
 
@@ -19,5 +19,5 @@ EXPIRES_AS_USUAL = -1
 
 def notify(bus: Bus, text: str) -> None:
     """Show *text*; where no service shows notifications nothing happens, and icon and menu say it still."""
-    body = (TITLE, 0, "", TITLE, markup(text), [], {}, EXPIRES_AS_USUAL)
+    body: tuple[Any, ...] = (TITLE, 0, "", TITLE, markup(text), [], {}, EXPIRES_AS_USUAL)
     bus.call(_ADDRESS, "Notify", "susssasa{sv}i", body)
