@@ -43,6 +43,7 @@ class Ledger:
 
     def new_week(self) -> None:
         """Forget the segments of the week before."""
+        self.flush()
         self.week = []
         self._taken = {}
 

@@ -99,7 +99,7 @@ def _fill(home: Home, span: Span, *, images: bool, progress: Callable[[int, int]
         ledger = Ledger(keeper)
         rng = random.Random(f"{span.seed}/life")
         machine, hands = Machine(span.at(0), rng), Hands(rng)
-        camera = Camera(_pictures(home, span.seed, keys.recipient) if images else None, rng)
+        camera = Camera(_pictures(home, span, keys.recipient) if images else None, rng)
         tracking = Tracking(machine, hands, camera, ledger, rng)
         days = {client.name: Days(keys.seed, client.name, (), ()) for client in CLIENTS}
         for index in range(span.weeks + 1):
@@ -117,7 +117,7 @@ def _fill(home: Home, span: Span, *, images: bool, progress: Callable[[int, int]
     return ledger
 
 
-def _pictures(home: Home, seed: str, recipient: str) -> Pictures:
+def _pictures(home: Home, span: Span, recipient: str) -> Pictures:
     from workdiary_demo.pictures import Pictures
 
-    return Pictures(seed, recipient, home.blobs)
+    return Pictures(span.seed, recipient, home.blobs, variants=span.weeks)

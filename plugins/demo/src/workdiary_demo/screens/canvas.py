@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1600, 900
 BAR = 64  #: the desktop's panel and the window's title bar
-TALL = 1300
+TALL = 1240
 
 
 @dataclass(frozen=True)
