@@ -79,6 +79,7 @@ def serve(
         stack.callback(place.withdraw)
         place.publish(Running(pid=os.getpid(), port=listener.port, base=base), secret)
         _be_quiet()
+        attention.look()  # whoever opened it is about to
         listener.serve(gate)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what is waiting is carried out first
 
