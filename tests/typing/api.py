@@ -22,13 +22,16 @@ from workdiary.payloads import (
     EventKind,
     Frame,
     InputCounts,
+    Lane,
     Monitor,
     Occasion,
+    Period,
     Presence,
     Rect,
     ScreenMap,
     Slot,
     Snapshot,
+    Span,
     Tick,
     Unknown,
     Verdict,
@@ -202,6 +205,13 @@ def workdiary_commands() -> Iterable[click.Command]:
 @hookimpl
 def workdiary_checks() -> Iterable[Check]:
     return [Check(name="mine", ok=False, detail="broken", remedy="Mend it.")]
+
+
+@hookimpl
+def workdiary_lanes(day: Period) -> Iterable[Lane]:
+    span = Span(start_ms=day.start_ms, end_ms=day.end_ms, text="all day")
+    assert_type(span.text, str)
+    return [Lane(name="mine", spans=(span,))]
 
 
 @hookimpl

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def queue(connection: apsw.Connection, uploaders: Sequence[str]) -> list[dict[str, Any]]:
-    """Return for each ``uploader, pending, oldest_at, quarantined, state, reason, next_try_at`` (ms since 1970)."""
+    """Return for each ``uploader, sent, pending, oldest_at, quarantined, state, reason, next_try_at``; times in ms."""
     return [_view(connection, name) for name in uploaders]
 
 
@@ -78,12 +78,14 @@ def _document(row: Row, reason: str) -> dict[str, Any]:
 
 def _view(connection: apsw.Connection, name: str) -> dict[str, Any]:
     done = cursor.position(connection, name)
+    sent: Any = connection.execute("SELECT count(*) FROM entry WHERE number <= ?", (done,)).get
     behind: Any = connection.execute("SELECT count(*) FROM entry WHERE number > ?", (done,)).get
     sql = "SELECT count(*), coalesce(sum(again), 0) FROM quarantine WHERE uploader = ?"
     refused, again = connection.execute(sql, (name,)).fetchone() or (0, 0)
     oldest = cursor.due(connection, name, 1)
     return {
         "uploader": name,
+        "sent": sent - int(refused),
         "pending": behind + again,
         "oldest_at": oldest[0].entry.at if oldest else None,
         "quarantined": int(refused) - int(again),

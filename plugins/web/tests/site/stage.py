@@ -43,7 +43,9 @@ class Writer:
 
     def terms(self, contract: str, at_ms: int, **values: Any) -> None:
         terms = Terms(**{"title": contract.title(), "currency": "EUR", "rate": 5000, **values})
-        self.journal.append([Draft(contract=contract, type=kinds.Terms, values={"terms": terms.to_entry()})], at_ms=at_ms)
+        self.journal.append(
+            [Draft(contract=contract, type=kinds.Terms, values={"terms": terms.to_entry()})], at_ms=at_ms
+        )
 
     def picture(self, text: str, colour: str = "#345") -> dict[str, Any]:
         image = Image.new("RGB", (960, 600), colour)
@@ -89,7 +91,12 @@ class Writer:
                 "intervals": intervals,
                 "moments": [kinds.Moment(start=start, at=moment)],
             },
-            openings={"window": at, "counts": {"minutes": rows, "unknown": unknown or {}}, "memo": memo, "snapshot": shot},
+            openings={
+                "window": at,
+                "counts": {"minutes": rows, "unknown": unknown or {}},
+                "memo": memo,
+                "snapshot": shot,
+            },
             images=names,
         )
         return self.journal.append([*days.commit(slot), draft], at_ms=recorded_ms or slot_start_ms(slot + 1))[-1].seq

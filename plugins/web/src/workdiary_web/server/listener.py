@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
@@ -31,6 +32,7 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress ships no typ
             raise ParsingError("a header is folded")
         super().parse_header(header_plus)
         if self.chunked or not self.headers.keys().isdisjoint({"TRANSFER_ENCODING", "EXPECT"}):
+            self.expect_continue = False  # or waitress would say "continue" and wait
             raise ParsingError("the body is not told by its length")
 
 
@@ -38,7 +40,8 @@ class _ErrorTask(ErrorTask):  # type: ignore[misc]  # waitress ships no types
     def execute(self) -> None:
         """Say that it cannot be served, and nothing else; then close."""
         error = self.request.error
-        self.status = f"{error.code} {error.reason}"
+        unreadable = error.code == HTTPStatus.NOT_IMPLEMENTED  # a transfer coding that nobody needs
+        self.status = "400 Bad Request" if unreadable else f"{error.code} {error.reason}"
         self.response_headers.extend([("Content-Type", "text/plain; charset=utf-8"), *SAFE])
         self.set_close_on_finish()
         body = b"This request cannot be served.\n"

@@ -61,6 +61,7 @@ def serve(
     with ExitStack() as stack:
         if not stack.enter_context(_lock(place.lock)):
             return
+        place.withdraw()  # what a process that was killed has left
         book = stack.enter_context(book_of(home, file))
         pending = Pending(book, _pending_file(home) if file is None else None, delay_s)
         stack.callback(pending.close)

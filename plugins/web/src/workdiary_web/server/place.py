@@ -61,9 +61,11 @@ class Place:
         try:
             if not self._is_held():
                 return None  # whatever the other files say: it was killed
-            return Running(**json.loads(self.address.read_bytes()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
+            running = Running(**json.loads(self.address.read_bytes()))
+            os.kill(running.pid, 0)
+        except (FileNotFoundError, ProcessLookupError, ValueError, TypeError):
+            return None  # not yet: it has the lock, and is about to say where it listens
+        return running
 
     def _is_held(self) -> bool:
         with self.lock.open("rb") as handle:

@@ -37,7 +37,7 @@ def configure() -> None:
                 "DIRS": [HERE / "templates"],
                 "OPTIONS": {
                     "loaders": loaders,
-                    "builtins": ["workdiary_web.site.templatetags.diary"],
+                    "builtins": ["workdiary_web.site.templatetags.diary", "workdiary_web.site.templatetags.forms"],
                 },
             }
         ],

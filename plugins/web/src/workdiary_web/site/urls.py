@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from workdiary_web.received import views as received
+from workdiary_web.site import form_urls
 from workdiary_web.site.page import error_page
 from workdiary_web.site.views import assets, change, day, image, pending, preferences, segment, timeline, week
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("timeline", received.instead(timeline.today, "timeline-of"), name="timeline"),
     path("timeline/<str:date>", timeline.show, name="timeline-of"),
     path("review", received.review, name="review"),
+    *form_urls.urlpatterns,
     path("undo", pending.undo, name="undo"),
     path("preferences", preferences.keep, name="preferences"),
     path("static/<path:path>", assets.serve, name="static"),

@@ -69,8 +69,7 @@ def rows(
     shown = found[used[0] : used[-1] + 1] if used else []
     labels = [row.label for row in shown]
     return tuple(
-        Row(**{**vars(row), "note": clock.offset(row.start_ms) if labels.count(row.label) > 1 else ""})
-        for row in shown
+        Row(**{**vars(row), "note": clock.offset(row.start_ms) if labels.count(row.label) > 1 else ""}) for row in shown
     )
 
 

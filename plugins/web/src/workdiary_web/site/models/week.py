@@ -66,7 +66,11 @@ class ContractWeek:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is in it."""
-        return not self.statement.segments and not self.statement.deleted_seconds and all(one.is_empty for one in self.lines)
+        return (
+            not self.statement.segments
+            and not self.statement.deleted_seconds
+            and all(one.is_empty for one in self.lines)
+        )
 
 
 def contract_week(week: Week, history: Sequence[Since]) -> ContractWeek:

@@ -102,7 +102,7 @@ def exact(wall_ms: int, clock: Clock) -> str:
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
 def known(value: int | None) -> Any:
     """Write a count, or that it is unknown: never as zero."""
-    return mark_safe('<span class="unknown-word">unknown</span>') if value is None else value  # noqa: S308 - constant
+    return mark_safe('<span class="unknown-word">unknown</span>') if value is None else value
 
 
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
