@@ -26,10 +26,12 @@ if TYPE_CHECKING:
         Frame,
         InputCounts,
         Lane,
+        Notice,
         Occasion,
         Period,
         Presence,
         ScreenMap,
+        Shown,
         Slot,
         Snapshot,
         Tick,
@@ -163,6 +165,19 @@ def workdiary_redact(snapshot: Snapshot) -> Snapshot | None:
     another number or size of frames means no image and no title; the time stays. Budget 5 s. Since 1.0.
 
     :param snapshot: as the previous filter left it.
+    """
+
+
+@hookspec
+def workdiary_notify(notice: Notice) -> Shown | Unknown | None:
+    """Show the user a notice, and return when it is on the screen.
+
+    Called right after a snapshot has come in, and for reminders, in order, until one answers ``Shown``. ``None``: not
+    mine to show; ``Unknown``, a failure or an overrun: the next is asked, and in the end the diary says beside the
+    picture why nobody was told of it. Carry out a button's ``ask`` on a thread of the plugin's own. Budget 0.5 s.
+    Since 1.0.
+
+    :param notice: what to say, and the buttons.
     """
 
 

@@ -147,7 +147,7 @@ def test_timeclock_writes_the_intervals_that_count(install):
     file = io.BytesIO()
     one = segment(intervals=((0, 60_000),), memo="docs\nagain", tracked_seconds=60)
     gone = segment(intervals=((0, 60_000),), deleted=True)
-    exporter.write(SimpleNamespace(segments=(one, gone)), file)
+    exporter.write(SimpleNamespace(week=SimpleNamespace(segments=(one, gone))), file)
     lines = file.getvalue().decode().splitlines()
     assert lines == ["i 2026-05-17 06:40:00 acme  docs again", "o 2026-05-17 06:41:00"]
 

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 from workdiary.clock import system_clock
 from workdiary.desk import desk
 from workdiary.desk.reader import Reader, parse_id
+from workdiary.desk.reviews import answers
 from workdiary.errors import StorageError
 from workdiary.journal import read
 from workdiary.journal.images import open_image
 from workdiary.link import client
-from workdiary.slots import week_of
+from workdiary.review.store import Reviews
+from workdiary.slots import week_name, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from workdiary.desk.reviews import Answer
     from workdiary.diary.model import Image, Segment, Since, Week
     from workdiary.diary.rules import Rules
     from workdiary.journal.keys import Keys
@@ -70,6 +73,9 @@ class Book(Protocol):
     def delivered(self, segment_id: str) -> Mapping[str, str]:
         """Return for each backend ``sent``, ``waiting``, or why it refused the segment."""
 
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:
+        """Return what the client answered to a week, what is in force first; nothing if there is no answer."""
+
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
 
@@ -93,6 +99,7 @@ class LocalBook:
         self._reader: Reader | None = None
         self._seen: object = None
         self._kept: OrderedDict[tuple[str, int], Week] = OrderedDict()
+        self._answers: dict[tuple[str, int], tuple[list[str], list[Answer]]] = {}
         self._last: object = None
         self._keys: Keys | None = None
 
@@ -155,6 +162,17 @@ class LocalBook:
         with self._lock:
             return queue.delivered(self._fresh().connection, contract, seq)
 
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:
+        """Return what the client answered to a week; checked again when a file or the journal has changed."""
+        with self._lock:
+            reader = self._fresh()
+            names = Reviews(self._home.reviews).names(contract, week_name(number))
+            kept = self._answers.get((contract, number))
+            if kept is None or kept[0] != names:
+                kept = (names, answers(self._home, reader, self.rules, contract, week_name(number)) if names else [])
+                self._answers[contract, number] = kept
+            return kept[1]
+
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
         try:
@@ -182,6 +200,7 @@ class LocalBook:
             last = read.last_digest(self._reader.connection)
             if last != self._last:
                 self._kept.clear()
+                self._answers.clear()
             self._seen, self._last = seen, last
         return self._reader
 

@@ -13,6 +13,7 @@ from workdiary.payloads import (
     Presence,
     Rect,
     ScreenMap,
+    Shown,
     Snapshot,
     Span,
     Unknown,
@@ -93,6 +94,11 @@ def redacted(before: Snapshot, after: Any) -> str:
     if [(frame.rect, frame.width, frame.height) for frame in after.frames] != sizes:
         return "another number or size of frames"
     return "" if after.occasion == before.occasion else "another occasion"
+
+
+def shown(value: Any) -> str:
+    """Check the answer of ``notify``."""
+    return "" if type(value) is Shown else _not(Shown, value)
 
 
 def lanes(value: Any) -> str:

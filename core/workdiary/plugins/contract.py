@@ -14,6 +14,7 @@ BUDGETS = {
     "workdiary_survey_screen": 1.0,
     "workdiary_grab_screen": 5.0,
     "workdiary_redact": 5.0,
+    "workdiary_notify": 0.5,
     "workdiary_register_uploaders": 5.0,
     "workdiary_checks": 5.0,
     "workdiary_lanes": 2.0,

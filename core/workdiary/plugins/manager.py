@@ -27,10 +27,12 @@ if TYPE_CHECKING:
         Frame,
         InputCounts,
         Lane,
+        Notice,
         Occasion,
         Period,
         Presence,
         ScreenMap,
+        Shown,
         Slot,
         Snapshot,
         Tick,
@@ -144,6 +146,10 @@ class Plugins:
                 return Unknown(reason=f"privacy filter {runner.name} failed: {answer.what}")
             snapshot = answer
         return snapshot
+
+    def notify(self, notice: Notice) -> Answer[Shown]:
+        """Show a notice by the first notifier that can; ``plugin`` is empty when nobody could."""
+        return self._first("workdiary_notify", notice, checking.shown)
 
     def uploaders(self) -> list[Uploader]:
         """Return all backends; two of one name are refused, and the status names both distributions."""

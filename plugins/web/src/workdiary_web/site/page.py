@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from workdiary.errors import WorkdiaryError
+from workdiary_web.received.banner import nav_of, words_of
 from workdiary_web.site.application import site_of
 from workdiary_web.site.files import asset_urls
+from workdiary_web.site.models.contracts import of_all
 from workdiary_web.site.models.now import running
 from workdiary_web.site.models.toast import toast
 from workdiary_web.site.models.zones import Clock
-from workdiary_web.site.nav import NAV
+from workdiary_web.site.nav import MACHINE
 from workdiary_web.site.preferences import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from workdiary_web.site.application import Site
+    from workdiary_web.site.models.now import Running
 
 
 def clock_of(request: Any) -> Clock:
@@ -42,7 +48,10 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
     site = site_of(request)
     wanted = Preferences.of(request)
     context = {
-        "nav": NAV,
+        "nav": nav_of(site.book),
+        "received": words_of(site.book),
+        "machine": MACHINE if site.machine else (),
+        "trackable": _trackable(site),
         "here": here,
         "prefs": wanted,
         "clock": clock_of(request),
@@ -52,11 +61,37 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
         "events": f"{site.base}/events" if site.events else "",
         "here_url": request.get_full_path(),
         "may_change": site.book.may_change,
-        "now": running(status_of(request)) if status == 200 else None,  # noqa: PLR2004 - OK
+        "now": None if words_of(site.book) or status >= 500 else _now(request),  # noqa: PLR2004 - it may be what failed
         "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
         **values,
     }
     return HttpResponse(render_to_string(template, context), status=status)
+
+
+def part(request: Any, template: str, values: Mapping[str, Any]) -> Any:
+    """Return a part of a page, without what is around it."""
+    from django.http import HttpResponse
+    from django.template.loader import render_to_string
+
+    return HttpResponse(render_to_string(template, {"clock": clock_of(request), **values}))
+
+
+def _now(request: Any) -> Running | None:
+    try:
+        return running(status_of(request))
+    except WorkdiaryError:  # an error is about to be told, or the tracker is just ending
+        return None
+
+
+def _trackable(site: Site) -> list[tuple[str, str]]:
+    """Return the contracts on which the machine could track time."""
+    if site.machine is None:
+        return []
+    try:
+        found = of_all(site.book.terms())
+    except WorkdiaryError:  # the page itself says so
+        return []
+    return [(name, terms.title) for name, terms in found if terms.status == "active" and terms.type == "hourly"]
 
 
 def error_page(request: Any, status: int, message: str, remedy: str) -> Any:

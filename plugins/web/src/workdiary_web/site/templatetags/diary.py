@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import mark_safe
 
 from workdiary.diary.money import money
+from workdiary.slots import SLOT_MS, day_of
 from workdiary_web.site.models import words
 
 if TYPE_CHECKING:
@@ -72,6 +73,24 @@ def plural(number: int, one: str) -> str:
 def item(mapping: Any, key: Any) -> Any:
     """Look a key up."""
     return mapping.get(key)
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def to_the_second(seconds: int) -> str:
+    """Write seconds as 1:05:00."""
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def utc(wall_ms: int) -> str:
+    """Write the time of day of an instant in UTC."""
+    return f"{wall_ms // 3_600_000 % 24:02d}:{wall_ms // 60_000 % 60:02d}"
+
+
+@register.filter  # type: ignore[untyped-decorator, unused-ignore]
+def utc_day(wall_ms: int) -> str:
+    """Write the UTC day of an instant, as 2026-11-23."""
+    return day_of(wall_ms // SLOT_MS).isoformat()
 
 
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
