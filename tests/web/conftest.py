@@ -69,19 +69,25 @@ def diary(tmp_path_factory) -> Path:
     writer.journal.connection.execute(
         "INSERT INTO quarantine (uploader, number, at, reason) VALUES ('directory', 9, ?, ?)", (NOW_MS, stage.HOSTILE)
     )
+    writer.journal.connection.execute("INSERT INTO cursor VALUES ('directory', 20, 0)")
     writer.journal.close()
     home.config_file.write_text(f'# mine\n[plugins.directory]\npath = "{root}-mirror"\n')
     return root
 
 
-def serve(root: Path):
+def serve(root: Path, *, with_machine: bool = True):
     """Serve a home with a clock that stands still; return the site and how to stop it."""
     book = stage.book_of(root)
     home = stage.Home.find({"WORKDIARY_HOME": str(root)})
     pending = stage.MemoryPending(book, lambda: NOW_MS)
     machine = LocalMachine(home)
     application = make_application(
-        book, pending=pending, machine=machine, zone="Europe/Vienna", events=False, wall_ms=lambda: NOW_MS
+        book,
+        pending=pending,
+        machine=machine if with_machine else None,
+        zone="Europe/Vienna",
+        events=False,
+        wall_ms=lambda: NOW_MS,
     )
     address, stop = stage.serve(application)
     return Site(address=address, home=home, book=book, machine=machine, pending=pending), stop
@@ -91,6 +97,14 @@ def serve(root: Path):
 def shown(diary):
     """One site for the tests that only look."""
     site, stop = serve(diary)
+    yield site
+    stop()
+
+
+@pytest.fixture
+def alone(diary):
+    """A site that shows the diary and no machine."""
+    site, stop = serve(diary, with_machine=False)
     yield site
     stop()
 
