@@ -100,8 +100,7 @@ def test_a_contract_is_paused_taken_up_again_and_ended_by_keyboard_alone(site, p
     assert page.locator("main form").count() == 0
 
 
-def test_an_ended_contract_is_refused_in_words(shown, page, open_page):
+def test_an_ended_contract_is_refused_in_words(shown, page):
     for path in ("contracts/gone/edit", "contracts/gone/end"):
         assert page.goto(shown(path)).status == 409
         assert "ended" in page.inner_text("main")
-    open_page.complaints.clear()

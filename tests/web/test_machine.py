@@ -24,9 +24,8 @@ def test_the_queue_says_what_was_refused_and_why_and_hands_it_out(site, page):
     assert site.machine.queue()[0]["quarantined"] == 0
 
 
-def test_a_backend_that_there_is_not_is_refused(site, page, open_page):
+def test_a_backend_that_there_is_not_is_refused(site, page):
     assert page.goto(site("queue/nobody/refused")).status == 404
-    open_page.complaints.clear()
 
 
 def test_health_looks_by_itself_and_lists_what_can_observe(site, page):
@@ -128,10 +127,9 @@ def test_what_the_tracker_refuses_is_said_and_what_was_typed_stays(site, page, a
     assert axe(page) == []
 
 
-def test_a_diary_alone_shows_nothing_of_a_machine(alone, page, open_page):
+def test_a_diary_alone_shows_nothing_of_a_machine(alone, page):
     page.goto(alone("contracts"))
     assert page.locator(".tracker, .machine").count() == 0
     for path in ("queue", "health", "settings"):
         assert page.goto(alone(path)).status == 404
         assert "there is only a diary here" in page.inner_text("main")
-    open_page.complaints.clear()
