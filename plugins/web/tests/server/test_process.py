@@ -166,3 +166,11 @@ def test_no_address_of_a_page_is_written_anywhere(web, home, diary):
     process.end()
     files = [one for one in home.data.parent.rglob("*") if one.is_file() and "journal" not in one.name]
     assert not [one for one in files if SECRET.encode() in one.read_bytes()]
+
+
+def test_open_waits_for_a_process_that_is_just_ending(workdiary, home, diary):
+    lock = Place.of(home, None).lock
+    holder = "import fcntl, sys, time; f = open(sys.argv[1], 'w'); fcntl.flock(f, 2); print('held', flush=True); time.sleep(2.5)"
+    with subprocess.Popen([sys.executable, "-c", holder, str(lock)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        assert "/enter/" in opened(workdiary)
