@@ -43,7 +43,9 @@ class Writer:
 
     def terms(self, contract: str, at_ms: int, **values: Any) -> None:
         terms = Terms(**{"title": contract.title(), "currency": "EUR", "rate": 5000, **values})
-        self.journal.append([Draft(contract=contract, type=kinds.Terms, values={"terms": terms.to_entry()})], at_ms=at_ms)
+        self.journal.append(
+            [Draft(contract=contract, type=kinds.Terms, values={"terms": terms.to_entry()})], at_ms=at_ms
+        )
 
     def picture(self, text: str, colour: str = "#345") -> dict[str, Any]:
         image = Image.new("RGB", (960, 600), colour)
@@ -77,7 +79,8 @@ class Writer:
         if image is True:
             picture = self.picture(f"slot {slot}", ("#2b4a5e", "#4b3b5e", "#2f4f3f", "#5e4a2b")[slot % 4])
             names = (picture["sha256"],)
-            shot = {"taken_at": slot_start_ms(slot) + moment * 1000, "cause": "derived", "images": [picture]}
+            taken = {"taken_at": slot_start_ms(slot) + moment * 1000, "cause": "derived"}
+            shot = {**taken, "images": [{**picture, **taken, "not_noticed": "no plugin that tells is installed"}]}
         rows = minutes if minutes is not None else [[40 + k, k, 3, 40] if k % 4 else [0, 0, 0, 0] for k in range(10)]
         at = {"app": window[0], "title": window[1]} if isinstance(window, tuple) else {"unknown": window}
         draft = Draft(
@@ -89,7 +92,12 @@ class Writer:
                 "intervals": intervals,
                 "moments": [kinds.Moment(start=start, at=moment)],
             },
-            openings={"window": at, "counts": {"minutes": rows, "unknown": unknown or {}}, "memo": memo, "snapshot": shot},
+            openings={
+                "window": at,
+                "counts": {"minutes": rows, "unknown": unknown or {}},
+                "memo": memo,
+                "snapshot": shot,
+            },
             images=names,
         )
         return self.journal.append([*days.commit(slot), draft], at_ms=recorded_ms or slot_start_ms(slot + 1))[-1].seq

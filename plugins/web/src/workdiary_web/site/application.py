@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workdiary.errors import UsageError
 from workdiary_web.site.models.zones import system_zone
 from workdiary_web.site.thumbs import Thumbs
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from workdiary.desk.book import Book
+    from workdiary.desk.machine import Machine
+    from workdiary.payloads import Lane, Period
 
 #: Where a request carries its site.
 KEY = "workdiary.site"
@@ -46,7 +49,8 @@ class Site:
     zone: str  #: the viewer's, by its IANA name
     events: bool  #: whether ``<base>/events`` tells what happens
     wall_ms: Callable[[], int]
-    lanes: Callable[[Any], Sequence[Any]]
+    lanes: Callable[[Period], Sequence[Lane]]
+    machine: Machine | None = None  #: none: a diary alone, without tracker, queue, plugins and settings
     thumbs: Thumbs = field(default_factory=Thumbs)
 
 
@@ -54,21 +58,23 @@ def make_application(
     book: Book,
     *,
     pending: Pending,
+    machine: Machine | None = None,
     base: str = "",
     zone: str = "",
     events: bool = True,
     wall_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-    lanes: Callable[[Any], Sequence[Any]] = lambda _day: (),
+    lanes: Callable[[Period], Sequence[Lane]] = lambda _day: (),
 ) -> Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]:
     """Return a WSGI application that shows *book*.
 
     Who may ask is for the server to say: here every request is answered. ``PATH_INFO`` may begin with *base* or not.
 
+    :param machine: the tracker, queue, plugins and settings; their pages are missing without it.
     :param base: the path before every page, such as ``/x7Qd``, without a slash at its end.
     :param zone: the viewer's time zone; the system's if it is empty.
     :param events: whether the server answers ``<base>/events`` with server-sent events.
     :param wall_ms: the present.
-    :param lanes: what plugins add to the timeline of a day.
+    :param lanes: what plugins add to the timeline of a day: ``Plugins.lanes``.
     """
     from workdiary_web.site.settings import configure
 
@@ -85,6 +91,7 @@ def make_application(
         events=events,
         wall_ms=wall_ms,
         lanes=lanes,
+        machine=machine,
     )
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -102,3 +109,11 @@ def site_of(request: Any) -> Site:
     """Return the site that a request is for."""
     site: Site = request.environ[KEY]
     return site
+
+
+def machine_of(request: Any) -> Machine:
+    """Return the machine that a request is for; UsageError where only a diary is shown."""
+    machine = site_of(request).machine
+    if machine is None:
+        raise UsageError("there is only a diary here", remedy="Open it on the machine on which time is tracked.")
+    return machine

@@ -47,7 +47,8 @@ def asset_urls(base: str) -> dict[str, tuple[str, ...] | str]:
     urls = {path: f"{base}/static/{path}?{asset.tag}" for path, asset in assets().items()}
     return {
         "styles": tuple(url for path, url in urls.items() if path.endswith(".css")),
-        "scripts": tuple(url for path, url in urls.items() if path.endswith(".js") and "vendor/" not in path),
+        "scripts": tuple(url for path, url in urls.items() if path.endswith(".js") and path[0].isdigit()),
+        "start": urls["start.js"],
         "vendor": tuple(url for path, url in urls.items() if path.endswith(".js") and "vendor/" in path),
         "icon": urls["icon.svg"],
     }

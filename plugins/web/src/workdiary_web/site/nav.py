@@ -17,4 +17,12 @@ NAV = (
     Entry("day", "Day", "d"),
     Entry("week", "Week", "w"),
     Entry("timeline", "Timeline", "t"),
+    Entry("contracts", "Contracts", "c"),
+    Entry("manual", "Manual time", "m"),
+)
+#: Those about the machine, where there is one.
+MACHINE = (
+    Entry("queue", "Queue", "q"),
+    Entry("health", "Health", "h"),
+    Entry("settings", "Settings", "s"),
 )

@@ -30,14 +30,14 @@ def configure() -> None:
         TIME_ZONE="UTC",
         LOGGING_CONFIG=None,
         DATA_UPLOAD_MAX_MEMORY_SIZE=1 << 20,
-        DATA_UPLOAD_MAX_NUMBER_FIELDS=2000,
+        DATA_UPLOAD_MAX_NUMBER_FIELDS=4000,
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
                 "DIRS": [HERE / "templates"],
                 "OPTIONS": {
                     "loaders": loaders,
-                    "builtins": ["workdiary_web.site.templatetags.diary"],
+                    "builtins": ["workdiary_web.site.templatetags.diary", "workdiary_web.site.templatetags.forms"],
                 },
             }
         ],

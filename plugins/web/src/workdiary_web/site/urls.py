@@ -6,15 +6,28 @@ from typing import Any
 
 from django.urls import path
 
+from workdiary_web.received import views as received
+from workdiary_web.site import form_urls
 from workdiary_web.site.page import error_page
-from workdiary_web.site.views import assets, day, pending, preferences, timeline, week
+from workdiary_web.site.views import assets, change, day, image, pending, preferences, segment, timeline, week
 
 urlpatterns = [
-    path("", day.home, name="home"),
-    path("day", day.today, name="day"),
+    path("", received.instead(day.home, "review"), name="home"),
+    path("day", received.instead(day.today, "day-of"), name="day"),
     path("day/<str:date>", day.show, name="day-of"),
-    path("week", week.today, name="week"),
-    path("timeline", timeline.today, name="timeline"),
+    path("segment/<str:segment_id>", segment.show, name="segment"),
+    path("segment/<str:segment_id>/image/<int:index>", image.page, name="image"),
+    path("segment/<str:segment_id>/image/<int:index>/picture", image.picture, name="picture"),
+    path("segment/<str:segment_id>/image/<int:index>/thumb", image.thumb, name="thumb"),
+    path("change/<str:action>", change.change, name="change"),
+    path("week", received.instead(week.today, "week-of"), name="week"),
+    path("week/<str:name>", week.show, name="week-of"),
+    path("week/<str:name>/<str:contract>/export", week.export, name="export"),
+    path("week/<str:name>/<str:contract>/verify", week.check, name="verify"),
+    path("timeline", received.instead(timeline.today, "timeline-of"), name="timeline"),
+    path("timeline/<str:date>", timeline.show, name="timeline-of"),
+    path("review", received.review, name="review"),
+    *form_urls.urlpatterns,
     path("undo", pending.undo, name="undo"),
     path("preferences", preferences.keep, name="preferences"),
     path("static/<path:path>", assets.serve, name="static"),

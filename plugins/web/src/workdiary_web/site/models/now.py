@@ -22,7 +22,7 @@ class Running:
     segment: Mapping[str, Any] | None  #: the open segment, as ``status --json`` has it
 
 
-def running(status: Mapping[str, Any], _wall_ms: int) -> Running:
+def running(status: Mapping[str, Any]) -> Running:
     """Return what ``status`` says."""
     return Running(
         state=status["state"],

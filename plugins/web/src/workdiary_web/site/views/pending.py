@@ -18,4 +18,4 @@ def undo(request: Any) -> Any:
     site = site_of(request)
     if not site.pending.undo(request.POST.get("token", "")):
         raise RuleError("it is carried out already, and what was erased is gone", remedy="workdiary diary")
-    return HttpResponseRedirect(back(request, site.base).split("?undo=")[0])
+    return HttpResponseRedirect(back(request.POST, site.base))
