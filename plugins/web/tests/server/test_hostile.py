@@ -19,9 +19,10 @@ DAY = time.strftime("%Y-%m-%d", time.gmtime())
 
 def samples(ids):
     year, week, _ = time.strftime("%G %V %u", time.gmtime()).split()
+    number = f"{year}-W{week}"
     return {
-        "date": DAY, "week-of.name": f"{year}-W{week}", "export.name": f"{year}-W{week}", "verify.name": f"{year}-W{week}",
-        "contract": "acme", "name": "acme", "segment_id": ids[0], "index": "0", "action": "memo", "uploader": "directory",
+        "date": DAY, "week-of.name": number, "export.name": number, "verify.name": number, "contract": "acme",
+        "name": "acme", "segment_id": ids[0], "index": "0", "action": "memo", "uploader": "directory",
         "static.path": "1-start.js",
     }  # fmt: skip
 
