@@ -25,8 +25,10 @@ if TYPE_CHECKING:
         Event,
         Frame,
         InputCounts,
+        Lane,
         Notice,
         Occasion,
+        Period,
         Presence,
         ScreenMap,
         Shown,
@@ -235,6 +237,19 @@ def workdiary_checks() -> Iterable[Check]:
     Called once per ``doctor``, on the plugin's lane. A failure is a failed check. Budget 5 s. Since 1.0.
     """
     return ()
+    return ()
+
+
+@hookspec
+def workdiary_lanes(day: Period) -> Iterable[Lane]:
+    """Return rows for the timeline of a day: what else happened then, such as meetings or commits.
+
+    Called once per timeline that is shown, in the process of the web diary, on the plugin's lane. What lies outside
+    the day is cut. Nothing of it is stored or sent. Two of one name are refused. A failure leaves them out, with the
+    reason. Budget 2 s. Since 1.0.
+
+    :param day: a day on the viewer's clock: of 23, 24 or 25 hours.
+    """
     return ()
 
 

@@ -242,6 +242,31 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Period:
+    """A stretch of time that is looked at: half-open, ms since 1970."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Something on a lane: when it was (ms since 1970), and what, in one short line. Shown, never stored."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One row of the timeline."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check:
     """One line of ``workdiary doctor`` from a plugin."""
 
