@@ -78,7 +78,7 @@ PLUGINS = [
     ("RedactorContract", "redact(snapshot): return replace(snapshot, window=Window(app='', title=str(time.time_ns())))", "same answer to the same snapshot"),
     ("NotifierContract", "notify(notice): return Shown()", ""),
     ("NotifierContract", "notify(notice): return True", "expected Shown, got bool"),
-    ("NotifierContract", "notify(notice): return Unknown(reason='')", "one short sentence"),
+    ("NotifierContract", "notify(notice): return Unknown(reason='')", "expected Shown, got Unknown"),
     ("NotifierContract", "notify(notice): raise OSError", "notify returns what workdiary.hooks says"),
     ("PolicyContract", POLICY, ""),
     ("PolicyContract", POLICY.replace("'no'", "''"), "a DENY says why"),
