@@ -62,6 +62,8 @@ def export_command(
         show_json({"out": str(out), "contract": contract, "week": week_name(number), "bytes": size, **said})
         return
     click.echo(f"{out}: {contract}, {week_name(number)}, {size} bytes")
+    if "proof" in said:
+        click.echo(f"{said['proof']}: what proves it, {said['proof_bytes']} bytes")
     if said:
         proof = said.get("proof", out)
         click.echo(f"Check it: workdiary verify {proof}")

@@ -76,8 +76,11 @@ def boxes(page):
 
 
 def test_every_page_of_a_received_record_has_its_verdict_on_top(browser):
-    for path in ("/review", "/day", "/week"):
-        status, _, page = browser(path)
+    for path in ("/review", "/", "/day", "/week", "/timeline"):
+        status, headers, page = browser(path)
+        if path != "/review":
+            assert status == 302
+            status, _, page = browser(headers["Location"].removeprefix("/abc"))
         assert status == 200
         assert b"This record is in order." in page
         assert b"That a person was typing" in page

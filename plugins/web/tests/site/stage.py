@@ -79,7 +79,8 @@ class Writer:
         if image is True:
             picture = self.picture(f"slot {slot}", ("#2b4a5e", "#4b3b5e", "#2f4f3f", "#5e4a2b")[slot % 4])
             names = (picture["sha256"],)
-            shot = {"taken_at": slot_start_ms(slot) + moment * 1000, "cause": "derived", "images": [picture]}
+            taken = {"taken_at": slot_start_ms(slot) + moment * 1000, "cause": "derived"}
+            shot = {**taken, "images": [{**picture, **taken, "not_noticed": "no plugin that tells is installed"}]}
         rows = minutes if minutes is not None else [[40 + k, k, 3, 40] if k % 4 else [0, 0, 0, 0] for k in range(10)]
         at = {"app": window[0], "title": window[1]} if isinstance(window, tuple) else {"unknown": window}
         draft = Draft(
