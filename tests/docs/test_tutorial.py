@@ -143,7 +143,9 @@ def test_json_has_the_keys_that_the_reference_lists(shell, desktop):
 
     assert set(tracking) == set(stopped) == documented("status")
     segment = {path.removeprefix("segments[].") for path in documented("diary") if path.startswith("segments[].")}
-    image = {path for path in segment if path.startswith(("snapshot.taken", "snapshot.not", "snapshot.images", "window."))}
+    image = {
+        path for path in segment if path.startswith(("snapshot.taken", "snapshot.not", "snapshot.images", "window."))
+    }
     open_segment = set(paths(tracking["open_segment"]))
     assert open_segment <= segment
     assert segment - open_segment <= image | {"deleted", "unknown.<field>", "snapshot.missing", "review"}
