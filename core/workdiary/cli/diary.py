@@ -13,6 +13,7 @@ from workdiary.cli.common import (
     change,
     clock,
     count,
+    home,
     json_option,
     plain,
     reader,
@@ -24,6 +25,7 @@ from workdiary.diary.money import money
 from workdiary.diary.typed import duration
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
+from workdiary.link import client
 from workdiary.slots import (
     SLOT_SECONDS,
     YEARS,
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
     from workdiary.desk.reviews import Answer
     from workdiary.diary.model import GapView, Segment, Statement, Week
+
+STILL_READ = "A reader holds the journal open; the last traces go when it is done."
 
 
 @click.command("diary")
@@ -80,9 +84,15 @@ def diary_command(day: str, contract: str, *, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_json: bool) -> None:
-    """Erase segments for good: image, window, counts, memo, and their time."""
+    """Erase segments for good: image, window, counts, memo, and their time.
+
+    `open` is the segment that is being recorded now; tracking goes on.
+    """
     if as_json and not yes:
         raise UsageError("erasing cannot be undone, and JSON output asks nothing", remedy="Add --yes.")
+    if "open" in segments:
+        _delete_open(alone=len(segments) == 1 and not keep_time, yes=yes, as_json=as_json)
+        return
     found = [reader().segment(one) for one in segments]
     seconds = sum(one.billable_seconds for one in found)
     what = "the image" if keep_time else f"everything, and {clock(seconds)} of billable time"
@@ -94,8 +104,22 @@ def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_
         return
     click.echo(f"{len(found)} segment(s) erased. A signed note that you did so stays in the diary.")
     if not done["clean"]:
-        click.echo("A reader holds the journal open; the last traces go when it is done.")
+        click.echo(STILL_READ)
     show_waiting(done)
+
+
+def _delete_open(*, alone: bool, yes: bool, as_json: bool) -> None:
+    if not alone:
+        raise UsageError("the open segment is erased whole, and by itself", remedy="workdiary delete open")
+    if not yes:
+        click.confirm("Erase what was recorded in these ten minutes? It cannot be undone", abort=True)
+    done = client.call(home().socket, "discard")
+    if as_json:
+        show_json({"deleted": ["open"], "keep_time": False, **done})
+        return
+    click.echo(f"{clock(done['tracked_seconds'])} and {done['images']} image(s) erased; tracking goes on.")
+    if not done["clean"]:
+        click.echo(STILL_READ)
 
 
 @click.group("manual")
@@ -189,6 +213,8 @@ def _segment_line(one: Segment, review: str) -> str:
     activity = UNKNOWN if one.activity is None else f"{one.activity}/10"
     counts = f"keys {count(one.keys)}, clicks {count(one.clicks)}, scrolls {count(one.scrolls)}"
     picture = "image" if one.snapshot else f"no image: {one.snapshot_missing}"
+    if one.snapshot and one.snapshot.not_noticed:
+        picture += f" (nobody was told of it: {plain(one.snapshot.not_noticed)})"
     window = plain(f"{one.window[0]}: {one.window[1]}") if one.window else f"window {UNKNOWN}"
     head = f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  active {activity}  {counts}"
     return f"{head}  {picture}  [{window}]  {plain(one.memo)}{said}"

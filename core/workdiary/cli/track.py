@@ -173,6 +173,8 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
     click.echo(f"Today {clock(status['today_seconds'])}, this week {clock(status['week_seconds'])}")
     if status["trouble"]:
         click.echo(f"Trouble: {status['trouble']}")
+    if status["notice"] and "not_noticed" in status["notice"]:
+        click.echo(f"The last image was not announced: {status['notice']['not_noticed']}")
     for field, reason in (status["open_segment"] or {}).get("unknown", {}).items():
         click.echo(f"{field}: unknown, {reason}")
     if os.environ.get("WORKDIARY_HOME"):

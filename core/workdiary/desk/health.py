@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def checks(home: Home, plugins: Plugins) -> list[Check]:
     """Return every check: core's, one real reading of each source, and those that plugins add. Stops *plugins*."""
     try:
-        return [*_core(home), *_readings(plugins), *plugins.checks()]
+        return [*_core(home), _notices(plugins), *_readings(plugins), *plugins.checks()]
     finally:
         plugins.stop()
 
@@ -44,6 +44,14 @@ def _core(home: Home) -> list[Check]:
         Check(name="privacy of files", ok=private, detail=str(home.data), remedy=f"chmod 700 {home.data}"),
     ]
     return [*found, _journal(home)] if home.journal.exists() else found
+
+
+def _notices(plugins: Plugins) -> Check:
+    """Without a notifier tracking goes on; each image then says that nobody was told of it."""
+    names = [one.name for one in plugins.status() if "workdiary_notify" in one.hooks and one.state != "disabled"]
+    names = [name for name in names if name != "null_sources"]
+    detail = f"snapshots are announced by {', '.join(names)}" if names else "no notifier: snapshots are not announced"
+    return Check(name="notices", ok=bool(names), detail=detail, remedy="pip install workdiary-notify")
 
 
 def _journal(home: Home) -> Check:

