@@ -115,4 +115,4 @@ def field_name(field: str) -> str:
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
 def hours_or_dash(seconds: int) -> str:
     """Write seconds as 1:05, and none as a dash."""
-    return words.hours(seconds) if seconds else "–"
+    return words.hours(seconds) if seconds else "\N{EN DASH}"
