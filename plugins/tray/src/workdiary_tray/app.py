@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workdiary.errors import WorkdiaryError
 from workdiary_tray import memo, reminder
 from workdiary_tray.clock import RunningTime
+from workdiary_tray.text import sentence
 from workdiary_tray.view import State, View
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from workdiary_tray.tracker import TrackerLine
 
 WORKDIARY = (sys.executable, "-m", "workdiary")
-FRESH_S = 5.0  #: a menu that is opened twice within it reads the journal once
+FRESH_S = 2.0  #: a menu that is opened twice within it reads the journal once
 SILENT = "the tracker does not answer"
 
 
@@ -91,6 +92,7 @@ class App:
             self._take(answer)
 
     def _done(self, refusal: str) -> None:
+        refusal = sentence(refusal)
         self._set(refusal=refusal)
         if refusal:
             self.say(refusal)
@@ -182,7 +184,7 @@ class App:
                 changes |= {"today_s": found["today_seconds"], "week_s": found["week_seconds"], "trouble": ""}
             self._set(**changes)
         elif not self._tracker.is_connected:
-            self._set(trouble=err.decode(errors="replace").strip() or "the diary cannot be read")
+            self._set(trouble=sentence(err.decode(errors="replace")) or "the diary cannot be read")
         if self._read_again:
             self._read_diary()
 
