@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +24,7 @@ from workdiary_tray.view import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 SIZE = (640, 400)
 ITEM = "org.kde.StatusNotifierItem"
@@ -73,7 +73,7 @@ def shown_icon(image: Image.Image, ground: tuple[int, int, int], size: int) -> S
     return State(name) if best < 40 else None  # another icon differs by more than 100
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The other side answered with an error; the message is its name."""
 
 
@@ -113,7 +113,7 @@ class Host:
         call = new_method_call(DBusAddress(path, self.name, interface), member, signature, body)
         reply = self.link.send_and_get_reply(call, timeout=5.0)
         if reply.header.message_type is MessageType.error:
-            raise Refused(reply.header.fields[HeaderFields.error_name])
+            raise RefusedError(reply.header.fields[HeaderFields.error_name])
         return reply.body
 
     def hear(self, interface: str, member: str) -> Callable[[], tuple[Any, ...]]:
@@ -216,6 +216,11 @@ class Desk:
         """Return which icon the panel shows in its left corner, on its own ground or on another."""
         image = self.screen()
         return shown_icon(image, ground or image.getpixel((300, 10)), size)
+
+    def windows(self) -> str:
+        """Return the tree of all windows as text."""
+        command = ["xwininfo", "-root", "-tree"]
+        return subprocess.run(command, env=self.env, capture_output=True, text=True, check=True).stdout
 
     def screen(self) -> Image.Image:
         """Return what is on the screen."""

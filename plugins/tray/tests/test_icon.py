@@ -18,7 +18,7 @@ def grey(state: State, size: int) -> Image.Image:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("one", "other"), itertools.combinations(State, 2))
+@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(State, 2)))
 def test_two_icons_differ_by_their_shape_and_not_only_by_their_colour(one, other, size):
     difference = ImageStat.Stat(ImageChops.difference(grey(one, size), grey(other, size))).mean[0]
     assert difference > 5

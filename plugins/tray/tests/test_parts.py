@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -50,11 +50,11 @@ def test_a_program_that_is_not_there_is_an_answer(loop):
 
 def test_files_do_not_pile_up(loop):
     run_job(loop, "true")
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(3):
         loop.done = False
         run_job(loop, "true")
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_a_timer_rings_once_and_a_cancelled_one_never(loop):

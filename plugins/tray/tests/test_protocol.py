@@ -87,7 +87,7 @@ def test_the_menu_speaks_the_whole_protocol(bare):
     host = bare.host(bare.tray())
     entries = host.entries()
     start, quit_ = entries["Start"][0], entries["Quit tray"][0]
-    revision, (number, values, children) = host.menu("GetLayout", "iias", (start, 1, ["label"]))
+    _, (number, values, children) = host.menu("GetLayout", "iias", (start, 1, ["label"]))
     assert (number, values) == (start, {"label": ("s", "Start")})
     assert [child[1][1]["label"] for child in children] == [("s", "acme")]
     (_, (_, _, below)) = host.menu("GetLayout", "iias", (0, 1, []))

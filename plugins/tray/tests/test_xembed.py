@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 
 import pytest
 
@@ -34,10 +33,7 @@ def shows(desk, state: State) -> None:
 
 def menu_window(desk) -> tuple[int, int, int, int] | None:
     """Return the place of our own menu: the one window without a name that lies where the pointer was."""
-    tree = subprocess.run(
-        ["xwininfo", "-root", "-tree"], env=desk.env, capture_output=True, text=True, check=True
-    ).stdout
-    found = re.findall(r"\(has no name\): \(\)\s+(\d+)x(\d+)\+\d+\+\d+\s+\+(\d+)\+(\d+)", tree)
+    found = re.findall(r"\(has no name\): \(\)\s+(\d+)x(\d+)\+\d+\+\d+\s+\+(\d+)\+(\d+)", desk.windows())
     places = [(int(left), int(top), int(width), int(height)) for width, height, left, top in found]
     return next((place for place in places if place[:2] == ICON and place[3] > 80), None)
 
