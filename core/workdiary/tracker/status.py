@@ -33,6 +33,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         "memo": state.memo,
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
+        "notice": tracker.notices.last,
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -47,6 +48,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         "memo": None,
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
+        "notice": None,
         "queue": [],
         "trouble": "",
     }
