@@ -89,23 +89,34 @@ def test_time_that_stands_still_or_is_not_known_wakes_nobody(loop, monkeypatch, 
     assert heard == []
 
 
-def test_a_reminder_is_asked_each_minute_while_nothing_is_tracked(loop, monkeypatch):
-    texts = iter(["", "You work, and nothing is tracked.", ""])
+def idle_for(loop: Loop, seconds: float) -> None:
+    loop.later(seconds, lambda: setattr(loop, "done", True))
+    loop.run()
+
+
+def test_who_works_ten_minutes_while_nothing_is_tracked_is_reminded_once(loop, monkeypatch):
     monkeypatch.setattr(reminder, "MINUTE_S", 0.01)
-    monkeypatch.setattr(reminder, "_found", lambda: [lambda home: lambda: next(texts)])
     said = []
-    found = reminder.Reminder("a home", loop, said.append)
+    found = reminder.Reminder(loop, lambda: 500, said.append)
     found.begin()
-    loop.later(0.2, lambda: setattr(loop, "done", True))
-    loop.run()
-    assert said == ["You work, and nothing is tracked.", "a reminder does not work (StopIteration)"]
+    idle_for(loop, 0.5)
+    assert len(said) == 1
+    assert said[0].startswith("Nothing is being tracked. You have been at work for 10 minutes.")
 
 
-def test_no_reminder_is_loaded_while_something_is_tracked(loop, monkeypatch):
+def test_who_is_away_is_not_reminded(loop, monkeypatch):
     monkeypatch.setattr(reminder, "MINUTE_S", 0.01)
-    monkeypatch.setattr(reminder, "_found", lambda: pytest.fail("loaded"))
-    found = reminder.Reminder("a home", loop, pytest.fail)
+    found = reminder.Reminder(loop, lambda: 90_000, pytest.fail)
     found.begin()
-    found.rest()
-    loop.later(0.05, lambda: setattr(loop, "done", True))
-    loop.run()
+    idle_for(loop, 0.3)
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_nothing_is_loaded_while_something_is_tracked_or_nobody_can_tell(loop, monkeypatch, begins):
+    monkeypatch.setattr(reminder, "MINUTE_S", 0.01)
+    monkeypatch.setattr(reminder, "_load", lambda: pytest.fail("loaded"))
+    found = reminder.Reminder(loop, lambda: None if begins else 5, pytest.fail)
+    found.begin()
+    if not begins:
+        found.rest()
+    idle_for(loop, 0.05)

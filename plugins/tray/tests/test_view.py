@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from workdiary_tray.menu import menu
@@ -30,10 +32,16 @@ def test_trouble_has_an_icon_of_its_own_whatever_is_tracked():
     assert icon(View(state=State.TRACKING, trouble="the disk is full")) is State.TROUBLE
 
 
-def test_the_last_picture_can_be_deleted_where_the_tracker_offers_it():
+def test_the_last_picture_can_be_deleted_in_two_steps_while_its_ten_minutes_last():
     view = View(state=State.TRACKING, contract="acme")
     assert "Delete the last picture" not in labels(view)
-    assert "Delete the last picture" in labels(View(state=State.TRACKING, contract="acme", offers_discard=True))
+    (first,) = [one for one in menu(replace(view, picture="10:20")) if one.key == "discard"]
+    assert not first.action
+    assert [(one.action, one.argument) for one in first.children] == [("discard", "10:20")]
+
+
+def test_a_picture_that_nobody_was_told_of_is_a_remark():
+    assert "You were not told of the last picture: no service" in lines(View(unannounced="no service"))
 
 
 def test_every_entry_of_a_menu_has_a_key_of_its_own():
