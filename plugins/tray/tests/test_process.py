@@ -88,10 +88,12 @@ def test_a_runtime_directory_that_is_replaced_is_watched_again(bare):
 
 
 def test_doctor_says_whether_there_is_a_place_for_the_icon(bare):
-    said = run("doctor", env=bare.env).stdout
-    assert "nothing on the session bus watches over icons" in said
-    said = run("doctor", env=environment(bare, DBUS_SESSION_BUS_ADDRESS="")).stdout
-    assert "there is no session bus" in said
+    missing = "nothing on the session bus watches over icons"
+    assert f"ok   icon: no place for one ({missing}), and no tray runs" in run("doctor", env=bare.env).stdout
+    bare.host(bare.tray())
+    assert f"icon: {missing}" in run("doctor", env=bare.env).stdout
+    without = environment(bare, DBUS_SESSION_BUS_ADDRESS="")
+    assert "icon: there is no session bus" in run("doctor", env=without).stdout
 
 
 def test_doctor_sees_a_real_panel(desk, start_panel):
