@@ -141,7 +141,9 @@ class Chain:
         """Tell whether the week or its statement has the entry; what lies between may be erased by later tombstones."""
         if "slot" in entry:
             return week in (week_of(entry["slot"]), statement_of(entry))
-        return any(self._belongs(entries[seq], entries, week) for seq in entry["of"] if seq in entries and seq < entry["seq"])
+        return any(
+            self._belongs(entries[seq], entries, week) for seq in entry["of"] if seq in entries and seq < entry["seq"]
+        )
 
     def _check_change(self, entry: dict, entries: dict[int, dict]) -> None:
         where, retained = self.at(entry["seq"]), entry.get("why") == "retention"

@@ -28,6 +28,7 @@ COMMANDS = {
     "queue": "queue",
     "plugins": "system",
     "doctor": "system",
+    "autostart": "autostart",
     "config": "settings",
     "completion": "settings",
 }

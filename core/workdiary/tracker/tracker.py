@@ -14,7 +14,7 @@ from workdiary.payloads import Event, EventKind, Slot
 from workdiary.record.account import PAUSED, RESTARTED
 from workdiary.record.recorder import Recorder, State
 from workdiary.record.schedule import LONGEST_MS, Schedule
-from workdiary.slots import MINUTE_MS
+from workdiary.slots import MINUTE_MS, iso
 from workdiary.tracker import history
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.saving import Saving
@@ -55,6 +55,7 @@ class Tracker:
         self.delivery = delivery
         self.recorder: Recorder | None = None
         self.terms: Terms | None = None
+        self.closed = ""  #: what ``take_up`` had to close, in words
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
         self.sampler = Sampler(plugins)
         self._watch = Watch(plugins, rules, self.tell)
@@ -95,6 +96,8 @@ class Tracker:
         if not self._can_go_on(state, now):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
+            self.closed = f"the session on {state.contract} ended at its last tick, {iso(state.last.wall)}"
+            self.tell(EventKind.STOPPED, f"{self.closed}: the tracker was not running since", state.contract)
             return ""
         if not state.paused:
             self.recorder.restart(now)

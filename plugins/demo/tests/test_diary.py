@@ -95,7 +95,9 @@ def told(reader):
     drawn = []
     for one in segments_of(reader):
         shot = one.snapshot and [(image.taken_at, image.width) for image in one.snapshot.images]
-        drawn.append((one.id, one.intervals, one.minutes, one.memo, one.window, shot, one.snapshot_missing, one.moments))
+        drawn.append(
+            (one.id, one.intervals, one.minutes, one.memo, one.window, shot, one.snapshot_missing, one.moments)
+        )
     return drawn
 
 
