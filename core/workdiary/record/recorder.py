@@ -145,7 +145,7 @@ class Recorder:
 
     def _end(self, reason: str) -> None:
         for segment in list(self.state.segments):
-            self._seal(segment)
+            self.seal(segment)
         self._session("stop", reason)
 
     def set_memo(self, memo: str) -> None:
@@ -188,7 +188,7 @@ class Recorder:
         for segment in list(self.state.segments):
             over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= position
             if over and not self._pending.get(segment.slot):
-                self._seal(segment)
+                self.seal(segment)
 
     def _skip(self, now: Reading, reason: str) -> None:
         for piece in self._timeline.skip(now, reason):
@@ -255,7 +255,8 @@ class Recorder:
         for odometer in self._odometers.values():
             odometer.rebase(self._timeline.position)
 
-    def _seal(self, segment: OpenSegment) -> None:
+    def seal(self, segment: OpenSegment, *, deleted: bool = False) -> None:
+        """Draft the entry of an unsealed segment, or of one that is deleted with it; what follows is another."""
         self.state.segments.remove(segment)
         self._pending.pop(segment.slot, None)
         end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
@@ -280,6 +281,7 @@ class Recorder:
                 },
                 openings=openings,
                 images=tuple(image["sha256"] for image in segment.shot.images),
+                deleted=deleted,
             )
         )
         self.outbox += self._days.reveal(segment.slot)

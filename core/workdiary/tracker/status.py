@@ -37,6 +37,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
         "interrupted": None,
+        "notice": tracker.notices.last,
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -52,6 +53,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
         "interrupted": _interrupted(reader) if reader else None,
+        "notice": None,
         "queue": [],
         "trouble": "",
     }

@@ -10,12 +10,13 @@ import msgspec
 from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
-from workdiary.payloads import Event, EventKind, Slot
+from workdiary.payloads import Event, EventKind
 from workdiary.record.account import PAUSED, RESTARTED
-from workdiary.record.recorder import Recorder, State
+from workdiary.record.recorder import State
 from workdiary.record.schedule import LONGEST_MS, Schedule
 from workdiary.slots import MINUTE_MS, iso
 from workdiary.tracker import history
+from workdiary.tracker.notices import Notices
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.saving import Saving
 from workdiary.tracker.shots import Shots
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from workdiary.journal.keeper import Keeper
     from workdiary.paths import Home
     from workdiary.plugins.manager import Plugins
+    from workdiary.record.recorder import Recorder
 
 LOCKED = "the screen was locked"
 RESUME_MS = 60_000
@@ -57,6 +59,7 @@ class Tracker:
         self.terms: Terms | None = None
         self.closed = ""  #: what ``take_up`` had to close, in words
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
+        self.notices = Notices(plugins, delivery, settings.snapshot.review_seconds, lambda: self.wall_ms)
         self.sampler = Sampler(plugins)
         self._watch = Watch(plugins, rules, self.tell)
         self.on_event: Callable[[Event], None] = lambda _event: None
@@ -78,7 +81,7 @@ class Tracker:
         state = State(
             session=os.urandom(8).hex(), contract=contract, memo=memo, paused=False, last=now, position=now.wall
         )
-        self.recorder = self._recorder(state)
+        self.recorder = history.recorder(self.keeper, self.plugins, state)
         self.recorder.start()
         self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
@@ -92,7 +95,7 @@ class Tracker:
             return ""
         state = msgspec.json.decode(saved, type=State)
         now = self._clock()
-        self.recorder = self._recorder(state)
+        self.recorder = history.recorder(self.keeper, self.plugins, state)
         if not self._can_go_on(state, now):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
@@ -218,13 +221,13 @@ class Tracker:
         ended = self.shots.poll(now.mono)
         if ended is None or self.recorder is None:
             return
-        slot, shot = ended
-        self.recorder.attach(slot, shot)
+        self.notices.snapshot(ended, self.recorder.state)
+        self.recorder.attach(ended.slot, ended.shot)
         self._store(now)
-        if shot.images:
-            self.tell(EventKind.SNAPSHOT_TAKEN, f"{len(shot.images)} image(s)")
+        if ended.shot.images:
+            self.tell(EventKind.SNAPSHOT_TAKEN, f"{len(ended.shot.images)} image(s)")
         else:
-            self.tell(EventKind.SNAPSHOT_MISSED, f"no image: {shot.missing}")
+            self.tell(EventKind.SNAPSHOT_MISSED, f"no image: {ended.shot.missing}")
 
     def tell(self, kind: EventKind, text: str, contract: str = "") -> None:
         """Tell observers, and whoever watches, what has happened."""
@@ -232,23 +235,12 @@ class Tracker:
         event = Event(kind=kind, wall_ms=self._clock().wall, contract=contract, text=text)
         self.plugins.observe(event)
         self.on_event(event)
+        self.notices.event(event)
 
     def _session(self) -> Recorder:
         if self.recorder is None:
             raise RuleError("nothing is being tracked", remedy="workdiary start CONTRACT")
         return self.recorder
-
-    def _recorder(self, state: State) -> Recorder:
-        connection = self.keeper.journal.connection
-        days = history.days(connection, self.keeper.journal.keys.seed, state.contract)
-
-        def plan(slot: int, start: int, derived: int) -> tuple[int, ...]:
-            view = Slot(number=slot, from_offset=start, derived_offset=derived, contract=state.contract)
-            return self.plugins.plan_moments(view)
-
-        return Recorder(
-            state, days, recorded=lambda slot: history.recorded(self.keeper.journal.connection, slot), plan=plan
-        )
 
     def _no_image(self) -> str:
         if self.terms is not None and self.terms.snapshots == "none":
@@ -286,8 +278,12 @@ class Tracker:
             raise
         if news:
             self.delivery.poke()
-        if any(draft.type is Segment for draft in news):
+        if any(draft.deleted for draft in news):
+            self.keeper.erase_leftovers()
+        sealed = [draft for draft in news if draft.type is Segment and not draft.deleted]
+        if sealed:
             self.tell(EventKind.SEGMENT_SEALED, "ten minutes are in the diary")
+            self._watch.memos(sealed)
             self._watch.limit(self.keeper.journal.connection, recorder.state.contract, now.wall)
 
     def _is_news(self, now: Reading) -> bool:
@@ -300,3 +296,5 @@ class Tracker:
             self._care_minute = minute
             self.keeper.care()
             self._watch.plugins()
+            self._watch.disk(self.keeper)
+            self._watch.lock(self.keeper.journal.connection, now.wall)
