@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from workdiary.testing.session import NotificationSession
+
 
 def slot(minutes_ago: int) -> str:
     then = datetime.now(UTC) - timedelta(minutes=minutes_ago)
@@ -135,9 +137,12 @@ def test_json_errors_name_the_remedy(cli):
 
 
 def test_doctor_says_what_works_and_plugins_what_is_installed(cli):
-    checks = {one["name"]: one["ok"] for one in cli.json("doctor")["checks"]}
+    with NotificationSession(cli.env) as session:
+        cli.env = session.env()
+        checks = {one["name"]: one["ok"] for one in cli.json("doctor")["checks"]}
     assert checks["input counts"]
     assert checks["active window"]
+    assert checks["notices"]
     assert {"x11", "mss", "redact"} <= {one["name"] for one in cli.json("plugins")["plugins"]}
 
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "queue": "queue",
     "plugins": "system",
     "doctor": "system",
+    "autostart": "autostart",
     "config": "settings",
     "completion": "settings",
 }

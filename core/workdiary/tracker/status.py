@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from workdiary.desk.reader import Reader
 from workdiary.diary.fold import fold
 from workdiary.diary.model import Record
 from workdiary.diary.view import segment_json
 from workdiary.journal import entry as entries
+from workdiary.journal.store import read_state
+from workdiary.record.recorder import State
 from workdiary.slots import day_of, slot_of, week_of
 
 if TYPE_CHECKING:
     from workdiary.diary.rules import Rules
-    from workdiary.record.recorder import State
     from workdiary.record.segment import OpenSegment
     from workdiary.tracker.tracker import Tracker
 
@@ -33,6 +36,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         "memo": state.memo,
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
+        "interrupted": None,
         "notice": tracker.notices.last,
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
@@ -48,10 +52,21 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         "memo": None,
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
+        "interrupted": _interrupted(reader) if reader else None,
         "notice": None,
         "queue": [],
         "trouble": "",
     }
+
+
+def _interrupted(reader: Reader) -> dict[str, Any] | None:
+    """Return the session that a killed tracker has left, as no other is running."""
+    try:
+        saved = read_state(reader.connection)
+        state = msgspec.json.decode(saved, type=State) if saved else None
+    except ValueError:  # damaged; the next start mends it and says so
+        return None
+    return {"contract": state.contract, "last_tick_ms": state.last.wall} if state else None
 
 
 def _sums(reader: Reader, state: State | None, wall_ms: int) -> dict[str, int]:

@@ -14,7 +14,7 @@ from workdiary.payloads import Event, EventKind
 from workdiary.record.account import PAUSED, RESTARTED
 from workdiary.record.recorder import State
 from workdiary.record.schedule import LONGEST_MS, Schedule
-from workdiary.slots import MINUTE_MS
+from workdiary.slots import MINUTE_MS, iso
 from workdiary.tracker import history
 from workdiary.tracker.notices import Notices
 from workdiary.tracker.sampler import Sampler
@@ -57,6 +57,7 @@ class Tracker:
         self.delivery = delivery
         self.recorder: Recorder | None = None
         self.terms: Terms | None = None
+        self.closed = ""  #: what ``take_up`` had to close, in words
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
         self.notices = Notices(plugins, delivery, settings.snapshot.review_seconds, lambda: self.wall_ms)
         self.sampler = Sampler(plugins)
@@ -98,6 +99,8 @@ class Tracker:
         if not self._can_go_on(state, now):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
+            self.closed = f"the session on {state.contract} ended at its last tick, {iso(state.last.wall)}"
+            self.tell(EventKind.STOPPED, f"{self.closed}: the tracker was not running since", state.contract)
             return ""
         if not state.paused:
             self.recorder.restart(now)

@@ -71,4 +71,5 @@ class Camera:
 
 
 def _named(image: dict[str, Any], taken_at: int) -> dict[str, Any]:
-    return {**image, "taken_at": taken_at, "cause": "derived"}
+    told = {"noticed_at": taken_at + 400, "noticed_by": "notify"}
+    return {**image, "taken_at": taken_at, "cause": "derived", **told}
