@@ -11,15 +11,17 @@ from workdiary.clock import Reading
 from workdiary.journal import entry as entries
 from workdiary.journal.store import Draft
 from workdiary.record.account import RESTARTED, Credit, Gap, Step, Timeline
+from workdiary.record.due import Dues
 from workdiary.record.meter import Odometer
 from workdiary.record.segment import FIELDS, OpenSegment, Shot, measure
-from workdiary.slots import SLOT_MS, SLOT_SECONDS
+from workdiary.slots import SLOT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from workdiary.payloads import Unknown
     from workdiary.record.days import Days
+    from workdiary.record.due import Due
 
 
 class State(msgspec.Struct, kw_only=True):
@@ -43,14 +45,6 @@ class Sample:
     fields: Mapping[str, tuple[tuple[str, str], int | Unknown]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """A snapshot that falls due now."""
-
-    slot: int
-    cause: str
-
-
 class Recorder:
     """One session. ``outbox`` holds drafts until the caller has appended them together with ``state``."""
 
@@ -65,12 +59,11 @@ class Recorder:
         self.state = state
         self.outbox: list[Draft] = []
         self._days = days
-        self._plan = plan
+        self._due = Dues(days, plan)
         self._stored = recorded
         self._odometers = {name: Odometer() for name in FIELDS}
         self._timeline = Timeline(state.last, self._recorded)
         self._timeline.take_up(state.position, state.slept)
-        self._pending: dict[int, int] = {}  # slot -> snapshots under way
 
     @property
     def open(self) -> OpenSegment | None:
@@ -156,25 +149,17 @@ class Recorder:
 
     def take_due(self) -> list[Due]:
         """Return the snapshots that fall due now; each must be answered with ``attach``."""
-        segment = self.open
-        if segment is None or self.state.paused:
+        if self.open is None or self.state.paused:
             return []
-        second = (self._timeline.position - segment.slot * SLOT_MS) // 1000
-        ready = [cause for at, cause in segment.due if at <= second]
-        segment.due = [(at, cause) for at, cause in segment.due if at > second]
-        self._pending[segment.slot] = self._pending.get(segment.slot, 0) + len(ready)
-        return [Due(slot=segment.slot, cause=cause) for cause in ready]
+        return self._due.take(self.open, self._timeline.position)
 
     def next_due_ms(self) -> int | None:
         """Return when the next snapshot falls due, as a position in ms."""
-        segment = self.open
-        if segment is None or not segment.due or self.state.paused:
-            return None
-        return segment.slot * SLOT_MS + min(at for at, _ in segment.due) * 1000
+        return None if self.open is None or self.state.paused else self._due.next_ms(self.open)
 
     def attach(self, slot: int, shot: Shot) -> None:
         """Put a snapshot's outcome to its segment; of several the images are kept together."""
-        self._pending[slot] = max(0, self._pending.get(slot, 0) - 1)
+        self._due.ended(slot)
         for segment in self.state.segments:
             if segment.slot == slot:
                 if not segment.shot.images:
@@ -187,7 +172,7 @@ class Recorder:
         """Seal the segments whose slot is over at *position* and whose snapshots are in."""
         for segment in list(self.state.segments):
             over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= position
-            if over and not self._pending.get(segment.slot):
+            if over and not self._due.under_way(segment.slot):
                 self._seal(segment)
 
     def _skip(self, now: Reading, reason: str) -> None:
@@ -233,18 +218,9 @@ class Recorder:
         elif segment is not self.open:  # the clock was set back into a slot that waits for its snapshot
             self.state.segments.remove(segment)
             self.state.segments.append(segment)
-        if not segment.shot.images and not segment.due and not self._pending.get(slot):
-            self._derive(segment, credit.start)
+        if not segment.shot.images and not segment.due and not self._due.under_way(slot):
+            self._due.derive(segment, credit.start)
         return segment
-
-    def _derive(self, segment: OpenSegment, position: int) -> None:
-        """Give the rest of the slot its moment, once per stretch of tracking."""
-        begun = min(SLOT_SECONDS - 1, -(-(position - segment.slot * SLOT_MS) // 1000))
-        if segment.intervals and segment.intervals[-1][1] == position - segment.slot * SLOT_MS:
-            return  # the same stretch goes on
-        at = self._days.moment(segment.slot, begun)
-        segment.moments.append(entries.Moment(start=begun, at=at))
-        segment.due = [(at, "derived"), *((more, "policy") for more in self._plan(segment.slot, begun, at))]
 
     def _count(self, end: int, sample: Sample) -> None:
         for name, odometer in self._odometers.items():
@@ -257,31 +233,12 @@ class Recorder:
 
     def _seal(self, segment: OpenSegment) -> None:
         self.state.segments.remove(segment)
-        self._pending.pop(segment.slot, None)
+        self._due.forget(segment.slot)
         end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
         for name, odometer in self._odometers.items():
             measure([segment], name, odometer.settle(end))
         segment.end()
-        openings: dict[str, Any] = {
-            "window": segment.shot.window,
-            "counts": segment.counts(),
-            "memo": segment.memo,
-            "snapshot": segment.snapshot(),
-        }
-        self.outbox.append(
-            Draft(
-                contract=segment.contract,
-                type=entries.Segment,
-                values={
-                    "session": segment.session,
-                    "slot": segment.slot,
-                    "intervals": segment.intervals,
-                    "moments": segment.moments,
-                },
-                openings=openings,
-                images=tuple(image["sha256"] for image in segment.shot.images),
-            )
-        )
+        self.outbox.append(segment.draft())
         self.outbox += self._days.reveal(segment.slot)
 
     def _follow(self) -> None:

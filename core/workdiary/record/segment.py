@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workdiary.journal.entry import Moment
+from workdiary.journal.entry import Moment, Segment
+from workdiary.journal.store import Draft
 from workdiary.payloads import Unknown
 from workdiary.slots import MINUTE_MS, SLOT_MS
 
@@ -85,6 +86,26 @@ class OpenSegment(msgspec.Struct, kw_only=True):
         if not images:
             return {"missing": self.shot.missing}
         return {"taken_at": images[0]["taken_at"], "cause": images[0]["cause"], "images": images}
+
+    def draft(self) -> Draft:
+        """Return the entry that it becomes."""
+        return Draft(
+            contract=self.contract,
+            type=Segment,
+            values={
+                "session": self.session,
+                "slot": self.slot,
+                "intervals": self.intervals,
+                "moments": self.moments,
+            },
+            openings={
+                "window": self.shot.window,
+                "counts": self.counts(),
+                "memo": self.memo,
+                "snapshot": self.snapshot(),
+            },
+            images=tuple(image["sha256"] for image in self.shot.images),
+        )
 
 
 def measure(segments: Iterable[OpenSegment], field: str, measured: Iterable[Measured]) -> None:

@@ -14,7 +14,7 @@ from workdiary.snapshot.runner import Runner
 if TYPE_CHECKING:
     from workdiary.config import SnapshotSettings
     from workdiary.plugins.manager import Plugins
-    from workdiary.record.recorder import Due
+    from workdiary.record.due import Due
     from workdiary.snapshot.messages import Result
 
 HOUR_MS = 3_600_000

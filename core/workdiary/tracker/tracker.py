@@ -11,11 +11,12 @@ from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
 from workdiary.payloads import Event, EventKind, Slot
-from workdiary.record.account import PAUSED, RESTARTED
+from workdiary.record.account import RESTARTED
 from workdiary.record.recorder import Recorder, State
 from workdiary.record.schedule import LONGEST_MS, Schedule
 from workdiary.slots import MINUTE_MS
 from workdiary.tracker import history
+from workdiary.tracker.commands import LOCKED, Commands
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.saving import Saving
 from workdiary.tracker.shots import Shots
@@ -33,11 +34,10 @@ if TYPE_CHECKING:
     from workdiary.paths import Home
     from workdiary.plugins.manager import Plugins
 
-LOCKED = "the screen was locked"
 RESUME_MS = 60_000
 
 
-class Tracker:
+class Tracker(Commands):
     """One session at a time on one contract."""
 
     def __init__(
@@ -111,70 +111,6 @@ class Tracker:
         except RuleError:  # the contract was ended meanwhile
             return False
         return True
-
-    def stop(self, reason: str = "") -> None:
-        """End the session at this moment."""
-        recorder = self._session()
-        now = self._clock()
-        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        recorder.stop(reason, now)
-        self._close(now)
-        self.tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""), recorder.state.contract)
-
-    def switch(self, contract: str, memo: str) -> None:
-        """Stop here and start there; if that is refused nothing changes."""
-        self.require_trackable(contract, memo)
-        self.stop("switched")
-        self.start(contract, memo)
-
-    def pause(self, reason: str = PAUSED) -> None:
-        """Stop crediting; what follows is a gap with *reason*."""
-        recorder = self._session()
-        now = self._clock()
-        if recorder.state.paused:
-            if recorder.state.pause_reason == PAUSED:
-                raise RuleError("tracking is paused already", remedy="workdiary resume")
-            recorder.resume(now, recorder.state.pause_reason)  # from here on it is a pause of one's own
-        if reason != LOCKED:  # what was done behind a locked screen is not work: the last tick before it counts
-            recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        recorder.pause(reason)
-        self._store(now)
-        self._plan(now, busy=False)
-        self.tell(EventKind.PAUSED, reason)
-
-    def resume(self) -> None:
-        """Go on crediting."""
-        recorder = self._session()
-        if not recorder.state.paused:
-            raise RuleError("tracking is not paused", remedy="workdiary status")
-        now = self._clock()
-        recorder.resume(now, recorder.state.pause_reason or PAUSED)
-        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        self._store(now)
-        self._plan(now, busy=True)
-        self.tell(EventKind.RESUMED, "tracking again")
-
-    def set_memo(self, memo: str) -> None:
-        """Change the memo from the open segment on."""
-        require_text("memo", memo)
-        self._session().set_memo(memo)
-        self._store(self._clock())
-        self.tell(EventKind.MEMO_CHANGED, "another memo from now on")
-
-    def require_trackable(self, contract: str, memo: str) -> None:
-        """Raise if time cannot be tracked on the contract, or not with this memo."""
-        require_text("memo", memo)
-        history.open_terms(self.keeper.journal.connection, contract)
-
-    def refresh_terms(self) -> None:
-        """Take up changed terms; a contract that was ended stops being tracked."""
-        if self.recorder is None:
-            return
-        contract = self.recorder.state.contract
-        try:
-            self.terms = history.open_terms(self.keeper.journal.connection, contract)
-        except RuleError as error:
-            self.stop(error.message)
 
     @property
     def wall_ms(self) -> int:
