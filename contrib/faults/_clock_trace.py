@@ -11,9 +11,10 @@ from _common import CONTRACT
 
 from workdiary.journal.entry import Gap, Segment
 from workdiary.record import account
-from workdiary.record.recorder import Recorder, State
+from workdiary.record.recorder import Recorder
 from workdiary.record.schedule import LONGEST_MS
 from workdiary.record.segment import Shot
+from workdiary.record.state import State
 from workdiary.tracker.tracker import RESUME_MS
 
 if TYPE_CHECKING:

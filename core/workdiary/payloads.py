@@ -177,6 +177,8 @@ class EventKind(Enum):
     STORAGE_TROUBLE = "storage-trouble"
     MEMO_CHANGED = "memo-changed"
     DIARY_CHANGED = "diary-changed"
+    IDLE_ASKED = "idle-asked"  #: there was no input for as long as the contract says: what becomes of that time?
+    IDLE_ANSWERED = "idle-answered"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,12 +82,18 @@ class Journal:
         """Return a context manager: all or nothing."""
         return _immediate(self.connection)
 
-    def append(self, drafts: Sequence[Draft], *, at_ms: int, open_state: bytes | None = None) -> list[Sealed]:
-        """Append *drafts* in order and set the open segment's state, all or nothing; ``b""`` clears the state."""
+    def append(
+        self, drafts: Sequence[Draft], *, at_ms: int, open_state: bytes | None = None, unlink: Sequence[str] = ()
+    ) -> list[Sealed]:
+        """Append *drafts* in order and set the open segment's state, all or nothing; ``b""`` clears the state.
+
+        :param unlink: images that the state names no more; their files are to go when this is on the disk.
+        """
         with _immediate(self.connection):
             sealed = [self._append(draft, at_ms) for draft in drafts]
             if open_state is not None:
                 self.put_state(open_state)
+            self.connection.executemany("INSERT OR IGNORE INTO unlink VALUES(?)", ((one,) for one in unlink))
         self.last_number = max([self.last_number, *(one.number for one in sealed)])
         return sealed
 

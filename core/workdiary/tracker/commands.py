@@ -6,10 +6,12 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from workdiary.diary.text import require_text
-from workdiary.errors import RuleError
+from workdiary.errors import RuleError, UsageError
 from workdiary.payloads import EventKind
-from workdiary.record.account import PAUSED
+from workdiary.record.account import LOCKED, PAUSED
+from workdiary.record.idle import FREELANCER
 from workdiary.record.schedule import LONGEST_MS
+from workdiary.slots import MINUTE_MS
 from workdiary.tracker import history
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from workdiary.record.recorder import Recorder
     from workdiary.tracker.sampler import Sampler
 
-LOCKED = "the screen was locked"
+IDLE_ANSWERS = ("keep", "discard", "stop")
 
 
 class Commands(ABC):
@@ -114,3 +116,35 @@ class Commands(ABC):
             self.terms = history.open_terms(self.keeper.journal.connection, contract)
         except RuleError as error:
             self.stop(error.message)
+        self._follow_terms()
+
+    def answer_idle(self, answer: str, memo: str = "") -> None:
+        """Say what becomes of the time without input; *memo* is for what is kept.
+
+        RuleError: nothing is asked. UsageError: that is no answer.
+        """
+        recorder = self._session()
+        if answer not in IDLE_ANSWERS:
+            raise UsageError(f'"{answer}" is no answer', remedy=f"Answer one of {', '.join(IDLE_ANSWERS)}.")
+        if memo and answer != "keep":
+            raise UsageError("time that is discarded has no memo", remedy="Leave the memo out, or keep the time.")
+        require_text("memo", memo)
+        now = self._clock()
+        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
+        if recorder.state.absence.question is None:
+            self._store(now)
+            raise RuleError("nothing is asked about time without input", remedy="workdiary status")
+        for _, text in recorder.idle.memos(memo):
+            require_text("memo", text)
+        recorder.answer("keep" if answer == "keep" else "discard", FREELANCER, memo)
+        if answer == "stop":
+            self.stop("after time without input")
+            return
+        self._store(now)
+        self._plan(now, busy=not recorder.state.paused)
+
+    def _follow_terms(self) -> None:
+        """Ask about idle time as the contract says from now on."""
+        if self.recorder is not None and self.terms is not None:
+            self.recorder.idle.limit_ms = self.terms.idle_minutes * MINUTE_MS
+            self.recorder.idle.default = self.terms.idle

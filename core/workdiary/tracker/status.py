@@ -10,12 +10,14 @@ from workdiary.diary.fold import fold
 from workdiary.diary.model import Record
 from workdiary.diary.view import segment_json
 from workdiary.journal import entry as entries
-from workdiary.slots import day_of, slot_of, week_of
+from workdiary.slots import day_of, iso, slot_of, week_of
+from workdiary.tracker.commands import IDLE_ANSWERS
 
 if TYPE_CHECKING:
     from workdiary.diary.rules import Rules
-    from workdiary.record.recorder import State
+    from workdiary.record.absence import Question
     from workdiary.record.segment import OpenSegment
+    from workdiary.record.state import State
     from workdiary.tracker.tracker import Tracker
 
 
@@ -33,6 +35,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         "memo": state.memo,
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
+        "idle": idle_json(state.absence.question),
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -47,6 +50,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         "memo": None,
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
+        "idle": None,
         "queue": [],
         "trouble": "",
     }
@@ -62,6 +66,19 @@ def _sums(reader: Reader, state: State | None, wall_ms: int) -> dict[str, int]:
     return {
         "today_seconds": sum(seconds for at, seconds in done if day_of(at) == day_of(slot)),
         "week_seconds": sum(seconds for at, seconds in done if week_of(at) == week_of(slot)),
+    }
+
+
+def idle_json(question: Question | None) -> dict[str, Any] | None:
+    """Return what is asked about time without input; ``until`` is None while it goes on."""
+    if question is None:
+        return None
+    return {
+        "since": iso(question.pieces[0][0]),
+        "until": None if question.growing else iso(question.pieces[-1][1]),
+        "seconds": question.total_ms // 1000,
+        "default": question.default,
+        "choices": list(IDLE_ANSWERS),
     }
 
 

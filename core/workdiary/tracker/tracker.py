@@ -11,12 +11,13 @@ from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
 from workdiary.payloads import Event, EventKind, Slot
-from workdiary.record.account import RESTARTED
-from workdiary.record.recorder import Recorder, State
+from workdiary.record.account import LOCKED, RESTARTED
+from workdiary.record.recorder import Recorder
 from workdiary.record.schedule import LONGEST_MS, Schedule
+from workdiary.record.state import State
 from workdiary.slots import MINUTE_MS
 from workdiary.tracker import history
-from workdiary.tracker.commands import LOCKED, Commands
+from workdiary.tracker.commands import Commands
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.saving import Saving
 from workdiary.tracker.shots import Shots
@@ -78,6 +79,7 @@ class Tracker(Commands):
             session=os.urandom(8).hex(), contract=contract, memo=memo, paused=False, last=now, position=now.wall
         )
         self.recorder = self._recorder(state)
+        self._follow_terms()
         self.recorder.start()
         self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
@@ -96,6 +98,7 @@ class Tracker(Commands):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
             return ""
+        self._follow_terms()
         if not state.paused:
             self.recorder.restart(now)
             self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
@@ -209,7 +212,7 @@ class Tracker(Commands):
     def _store(self, now: Reading, *, final: bool = False, passing: bool = False) -> None:
         """Append what is new and save the open segment, in one transaction; *passing*: only if it is worth a write."""
         recorder = self._session()
-        if passing and not recorder.outbox and not self._is_news(now):
+        if passing and not recorder.outbox and not recorder.idle.told and not self._is_news(now):
             return
         try:
             news = self._saving.write(recorder, now, final=final)
@@ -219,6 +222,9 @@ class Tracker(Commands):
             raise
         if news:
             self.delivery.poke()
+        told, recorder.idle.told = recorder.idle.told, []
+        for kind, text in told:
+            self.tell(kind, text)
         if any(draft.type is Segment for draft in news):
             self.tell(EventKind.SEGMENT_SEALED, "ten minutes are in the diary")
             self._watch.limit(self.keeper.journal.connection, recorder.state.contract, now.wall)
