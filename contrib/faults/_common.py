@@ -55,7 +55,9 @@ def terms(contract: str = CONTRACT) -> Draft:
 
 def segment(number: int, *, images: Sequence[str] = (), contract: str = CONTRACT, padding: int = 0) -> Draft:
     """Return the segment of the *number*-th slot."""
-    shots = [{"sha256": one, "width": 1600, "height": 900, "bytes": 9, "media_type": "image/webp"} for one in images]
+    look = {"width": 1600, "height": 900, "bytes": 9, "media_type": "image/webp"}
+    taken = {"taken_at": 1, "cause": "derived", "not_noticed": "no notifier"}
+    shots = [{"sha256": one, **look, **taken} for one in images]
     return Draft(
         contract=contract,
         type=entries.Segment,

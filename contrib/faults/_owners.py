@@ -71,13 +71,18 @@ def early_shot(week, rng) -> None:
     calm = steady(week)
     draft = segment(week, rng, lambda one: calm(one) and has_shot(one) and one.values["moments"][0]["at"] > 5)[2]
     first = min(drawn["at"] for drawn in draft.values["moments"])
-    draft.openings["snapshot"]["taken_at"] = slot_start_ms(draft.values["slot"]) + max(0, first * 1000 - 4000)
+    retake(draft, slot_start_ms(draft.values["slot"]) + max(0, first * 1000 - 4000))
 
 
 def far_shot(week, rng) -> None:
     calm = steady(week)
     draft = segment(week, rng, lambda one: calm(one) and has_shot(one))[2]
-    draft.openings["snapshot"]["taken_at"] += rng.choice((-1, 1)) * 2 * SLOT_MS
+    retake(draft, draft.openings["snapshot"]["taken_at"] + rng.choice((-1, 1)) * 2 * SLOT_MS)
+
+
+def retake(draft, at: int) -> None:
+    shot = draft.openings["snapshot"]
+    shot["taken_at"] = shot["images"][0]["taken_at"] = at
 
 
 def rerolled(week, rng) -> None:
@@ -118,7 +123,8 @@ def odd_retention(week, rng) -> None:
 def odd_cause(week, rng) -> None:
     steadily = steady(week)
     draft = segment(week, rng, lambda one: has_shot(one) and steadily(one))[2]
-    draft.openings["snapshot"] = {**draft.openings["snapshot"], "cause": "whim"}
+    shot = draft.openings["snapshot"]
+    shot["cause"] = shot["images"][0]["cause"] = "whim"
 
 
 def self_edit(week, rng) -> None:

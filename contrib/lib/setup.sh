@@ -89,3 +89,11 @@ environment() {
     "$place/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
     printf '%s\n' "$mark" >"$place/mark"
 }
+
+# axe_core VERSION installs the checker of accessibility from npm; tests/web compares its hash.
+axe_core() {
+    [ "$(cat .venv-web/mark 2>/dev/null)" = "$1" ] && return 0
+    say "installing axe-core $1 into .venv-web"
+    npm install --silent --no-audit --no-fund --no-save --ignore-scripts --prefix .venv-web "axe-core@$1"
+    printf '%s\n' "$1" >.venv-web/mark
+}

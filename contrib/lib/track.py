@@ -17,7 +17,7 @@ from command import Command, CommandError
 from hand import Hand
 from waiting import track
 
-from workdiary.cli.common import duration
+from workdiary.diary.typed import duration
 from workdiary.errors import WorkdiaryError
 from workdiary.testing.desktop import VirtualDesktop
 

@@ -79,7 +79,11 @@ def unknown(value) -> bool:
 
 
 def images(value) -> bool:
-    return bool(value) and fits(value, [(IMAGE, {**IMAGE, "taken_at": int, "cause": str})])
+    return bool(value) and fits(value, [(IMAGE | TOLD, IMAGE | {"not_noticed": words})])
+
+
+def words(value) -> bool:
+    return type(value) is str and bool(value)
 
 
 def week(value) -> bool:
@@ -89,6 +93,8 @@ def week(value) -> bool:
 COUNTS = {"keys", "clicks", "scrolls", "active_seconds"}
 HEX64, HEX128 = hexes(64), hexes(128)
 IMAGE = {"sha256": HEX64, "width": natural, "height": natural, "bytes": natural, "media_type": str}
+IMAGE |= {"taken_at": int, "cause": str}
+TOLD = {"noticed_at": int, "noticed_by": words}
 VALUES = {
     "window": ({"app": str, "title": str}, {"unknown": str}),
     "counts": {"minutes": minutes, "unknown": unknown},

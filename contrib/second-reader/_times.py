@@ -84,8 +84,9 @@ def check_shot(chain: Chain, entry: dict, shot: dict, *, steady: bool) -> None:
     begin, where = entry["slot"] * SLOT_MS, chain.at(entry["seq"])
     begun = [start for start, _ in entry["intervals"]]
     own = [m["at"] for m in entry["moments"] if any(abs(m["start"] * 1000 - one) <= START_MS for one in begun)]
-    if (shot["images"][0].get("taken_at", shot["taken_at"])) != shot["taken_at"]:
-        chain.report.false(where, "its snapshot and its first image name two times")
+    first = shot["images"][0]
+    if (first["taken_at"], first["cause"]) != (shot["taken_at"], shot["cause"]):
+        chain.report.false(where, "its snapshot and its first image name two times or causes")
     if steady and not begin <= shot["taken_at"] < begin + SLOT_MS + AFTER_MS:
         chain.report.false(where, "its snapshot was not taken in its slot")
     if steady and shot["cause"] not in {"derived", "policy"}:

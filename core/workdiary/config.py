@@ -14,7 +14,7 @@ import msgspec
 from workdiary.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
 
@@ -190,9 +190,10 @@ def _plain(hint: Any) -> str:
     return "list of names" if hint == tuple[str, ...] else re.sub(r"\b\w+\.", "", str(hint))
 
 
-def set_value(path: Path, key: str, text: str) -> None:
+def set_value(path: Path, key: str, text: str, *, check: Callable[[Settings], None] = lambda _new: None) -> None:
     """Set the dotted *key* to *text*, a TOML value or a plain string, and keep the user's comments.
 
+    :param check: raises ConfigError if the settings as they would be then are not good.
     :raises ConfigError: the result would be no valid settings file; nothing was written.
     """
     errors: list[ConfigError] = []
@@ -200,7 +201,7 @@ def set_value(path: Path, key: str, text: str) -> None:
         document, table, last = _open_for_writing(path, key, make=True)
         table[last] = value
         try:
-            _write_checked(path, document)
+            _write_checked(path, document, check)
         except ConfigError as error:
             errors.append(error)
         else:
@@ -216,7 +217,7 @@ def unset_value(path: Path, key: str) -> None:
     document, table, last = _open_for_writing(path, key, make=False)
     if last in table:
         del table[last]
-        _write_checked(path, document)
+        _write_checked(path, document, lambda _new: None)
 
 
 def _readings_of(text: str) -> list[Any]:
@@ -245,7 +246,7 @@ def _open_for_writing(path: Path, key: str, *, make: bool) -> tuple[Any, Any, st
     return document, table, last
 
 
-def _write_checked(path: Path, document: Any) -> None:
+def _write_checked(path: Path, document: Any, check: Callable[[Settings], None]) -> None:
     """Replace the file in one step, so that a power cut leaves the old one or the new one."""
     import os
     import tempfile
@@ -253,7 +254,7 @@ def _write_checked(path: Path, document: Any) -> None:
     import tomlkit
 
     text = tomlkit.dumps(document)
-    parse(text, name=path.name)
+    check(parse(text, name=path.name))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = path.resolve()  # the file may be a link into the user's dotfiles
     # Made with mode 0600.

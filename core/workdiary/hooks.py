@@ -25,9 +25,13 @@ if TYPE_CHECKING:
         Event,
         Frame,
         InputCounts,
+        Lane,
+        Notice,
         Occasion,
+        Period,
         Presence,
         ScreenMap,
+        Shown,
         Slot,
         Snapshot,
         Tick,
@@ -165,6 +169,19 @@ def workdiary_redact(snapshot: Snapshot) -> Snapshot | None:
 
 
 @hookspec
+def workdiary_notify(notice: Notice) -> Shown | Unknown | None:
+    """Show the user a notice, and return when it is on the screen.
+
+    Called right after a snapshot has come in, and for reminders, in order, until one answers ``Shown``. ``None``: not
+    mine to show; ``Unknown``, a failure or an overrun: the next is asked, and in the end the diary says beside the
+    picture why nobody was told of it. Carry out a button's ``ask`` on a thread of the plugin's own. Budget 0.5 s.
+    Since 1.0.
+
+    :param notice: what to say, and the buttons.
+    """
+
+
+@hookspec
 def workdiary_register_uploaders(context: PluginContext) -> Iterable[Uploader]:
     """Return the backends this plugin offers.
 
@@ -220,6 +237,19 @@ def workdiary_checks() -> Iterable[Check]:
     Called once per ``doctor``, on the plugin's lane. A failure is a failed check. Budget 5 s. Since 1.0.
     """
     return ()
+    return ()
+
+
+@hookspec
+def workdiary_lanes(day: Period) -> Iterable[Lane]:
+    """Return rows for the timeline of a day: what else happened then, such as meetings or commits.
+
+    Called once per timeline that is shown, in the process of the web diary, on the plugin's lane. What lies outside
+    the day is cut. Nothing of it is stored or sent. Two of one name are refused. A failure leaves them out, with the
+    reason. Budget 2 s. Since 1.0.
+
+    :param day: a day on the viewer's clock: of 23, 24 or 25 hours.
+    """
     return ()
 
 

@@ -52,6 +52,11 @@ class Home:
         return self.data / "blobs"
 
     @property
+    def reviews(self) -> Path:
+        """The directory of the clients' signed answers."""
+        return self.data / "reviews"
+
+    @property
     def lock(self) -> Path:
         """The file that the one tracker of this user holds locked."""
         return self.data / "tracker.lock"

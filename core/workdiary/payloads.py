@@ -177,6 +177,8 @@ class EventKind(Enum):
     STORAGE_TROUBLE = "storage-trouble"
     MEMO_CHANGED = "memo-changed"
     DIARY_CHANGED = "diary-changed"
+    MEMO_MISSING = "memo-missing"
+    WEEK_LOCKS = "week-locks"
     IDLE_ASKED = "idle-asked"  #: there was no input for as long as the contract says: what becomes of that time?
     IDLE_ANSWERED = "idle-answered"
 
@@ -189,6 +191,81 @@ class Event:
     wall_ms: int
     contract: str = ""
     text: str = ""
+
+
+class NoticeKind(Enum):
+    """What a notice tells."""
+
+    SNAPSHOT = "snapshot"  #: a picture was taken; what came of its notice is recorded
+    SNAPSHOT_MISSED = "snapshot-missed"
+    LIMIT = "limit"
+    STORAGE_TROUBLE = "storage-trouble"
+    PLUGIN_CHANGED = "plugin-changed"
+    MEMO_MISSING = "memo-missing"
+    WEEK_LOCKS = "week-locks"
+    NOT_TRACKING = "not-tracking"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """A small picture after redaction: ``width * height * 3`` bytes, rows from the top, R G B. Never stored."""
+
+    width: int
+    height: int
+    pixels: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """A button of a notice: what ``PluginContext.ask`` is to be asked, from a thread of the plugin's own."""
+
+    label: str
+    command: str = ""  #: empty: the notice is closed, and nothing else
+    arguments: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """Something that the user must see now. ``title`` and ``text`` hold no window title."""
+
+    kind: NoticeKind
+    wall_ms: int
+    title: str
+    contract: str = ""
+    text: str = ""
+    actions: tuple[Action, ...] = ()
+    preview: Preview | None = None
+    stay_ms: int = 0  #: how long it shall stay at least, if nobody closes it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The notice is on the screen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """A stretch of time that is looked at: half-open, ms since 1970."""
+
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Something on a lane: when it was (ms since 1970), and what, in one short line. Shown, never stored."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One row of the timeline."""
+
+    name: str
+    spans: tuple[Span, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

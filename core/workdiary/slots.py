@@ -16,6 +16,8 @@ SLOTS_PER_DAY = 144
 SLOTS_PER_WEEK = 1008
 #: 1970-01-05, the first Monday, is slot 4 * 144.
 _FIRST_MONDAY_SLOT = 4 * SLOTS_PER_DAY
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 #: Monday 12:00 UTC after the week.
 LOCK_AFTER_WEEK_MS = 12 * 3_600_000
 
@@ -84,6 +86,12 @@ def iso(wall_ms: int) -> str:
     """Return *wall_ms* as ISO 8601 in UTC, to the second, with a Z."""
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def spoken(wall_ms: int) -> str:
+    """Return *wall_ms* for people, such as ``Tuesday 24 Nov 2026 14:20 UTC``, in every locale the same."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=wall_ms)
+    return f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]} {moment.year} {moment:%H:%M} UTC"
 
 
 def parse_iso(text: str) -> int:

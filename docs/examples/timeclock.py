@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
-from workdiary.exporter import Exporter
+from workdiary.exporter import Export, Exporter
 from workdiary.hooks import hookimpl
 
 if TYPE_CHECKING:
-    from workdiary.diary.model import Segment, Week
+    from workdiary.diary.model import Segment
 
 
-def write_timeclock(week: Week, file: BinaryIO) -> None:
+def write_timeclock(export: Export, file: BinaryIO) -> None:
     """Write a check-in and a check-out for each interval that counts."""
-    for segment in week.segments:
+    for segment in export.week.segments:
         if segment.deleted or segment.void:
             continue
         for begin, end in segment.intervals:

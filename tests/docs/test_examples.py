@@ -4,9 +4,11 @@ import importlib.metadata
 import io
 import os
 import struct
+import subprocess
 import time
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,6 +23,7 @@ from workdiary.payloads import (
     Frame,
     InputCounts,
     Occasion,
+    Period,
     Rect,
     Slot,
     Snapshot,
@@ -144,9 +147,26 @@ def test_timeclock_writes_the_intervals_that_count(install):
     file = io.BytesIO()
     one = segment(intervals=((0, 60_000),), memo="docs\nagain", tracked_seconds=60)
     gone = segment(intervals=((0, 60_000),), deleted=True)
-    exporter.write(SimpleNamespace(segments=(one, gone)), file)
+    exporter.write(SimpleNamespace(week=SimpleNamespace(segments=(one, gone))), file)
     lines = file.getvalue().decode().splitlines()
     assert lines == ["i 2026-05-17 06:40:00 acme  docs again", "o 2026-05-17 06:41:00"]
+
+
+def test_commits_shows_the_commits_of_a_day(install, tmp_path, monkeypatch):
+    run = partial(subprocess.run, check=True, capture_output=True)
+    run(["git", "init", tmp_path])
+    who = {"GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x", "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x"}
+    when = {"GIT_COMMITTER_DATE": "2026-11-23T10:00:00Z"}
+    for text in ("Count a held key once", ""):
+        command = ["git", "-C", tmp_path, "commit", "--allow-empty", "--allow-empty-message", "-m", text]
+        run(command, env={**os.environ, **who, **when})
+    host = install("commits", f'[plugins.commits]\nrepository = "{tmp_path}"\n')
+    day = Period(start_ms=1_795_392_000_000, end_ms=1_795_478_400_000)
+    (lane,) = [one for one in host.lanes(day) if one.name == "commits"]
+    assert [one.text for one in lane.spans] == ["no message", "Count a held key once"]
+    assert lane.spans[0].start_ms == 1_795_428_000_000
+    (empty,) = host.lanes(Period(start_ms=0, end_ms=86_400_000))
+    assert empty.spans == ()
 
 
 def test_room_adds_a_command_and_a_check(install, tmp_path, monkeypatch):

@@ -91,7 +91,14 @@ def test_pixels_are_opened_in_the_snapshot_package_and_the_kit_only():
 
 
 def test_sockets_are_opened_by_the_control_socket_and_plugin_processes_only():
-    named = {"link/client.py", "tracker/control.py", "plugins/process.py", "plugins/child.py", "plugins/wire.py"}
+    named = {
+        "link/client.py",
+        "link/watch.py",
+        "tracker/control.py",
+        "plugins/process.py",
+        "plugins/child.py",
+        "plugins/wire.py",
+    }
     core = HOUSE / "core" / "workdiary"
     found = {path.relative_to(core).as_posix() for path in tracked("core/*.py") if "socket" in _all(path)}
     assert found <= named

@@ -139,7 +139,7 @@ def test_json_has_the_keys_that_the_reference_lists(shell, desktop):
     image = {path for path in segment if path.startswith(("snapshot.taken", "snapshot.images", "window."))}
     open_segment = set(paths(tracking["open_segment"]))
     assert open_segment <= segment
-    assert segment - open_segment <= image | {"deleted", "unknown.<field>", "snapshot.missing"}
+    assert segment - open_segment <= image | {"deleted", "unknown.<field>", "snapshot.missing", "review"}
 
     seen = {*paths(day), *paths(day_after)}
     assert seen <= documented("diary")

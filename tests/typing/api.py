@@ -9,10 +9,10 @@ import click
 
 from workdiary.config import setting
 from workdiary.context import PluginContext
-from workdiary.diary.model import Segment, Statement, Week
+from workdiary.diary.model import Segment, Statement
 from workdiary.diary.rules import BillingRule, ProtectionRule
 from workdiary.errors import ConfigError, RuleError, StorageError, UsageError, WorkdiaryError
-from workdiary.exporter import Exporter
+from workdiary.exporter import Export, Exporter
 from workdiary.hooks import HOOK_API, hookimpl
 from workdiary.payloads import (
     Cause,
@@ -22,13 +22,16 @@ from workdiary.payloads import (
     EventKind,
     Frame,
     InputCounts,
+    Lane,
     Monitor,
     Occasion,
+    Period,
     Presence,
     Rect,
     ScreenMap,
     Slot,
     Snapshot,
+    Span,
     Tick,
     Unknown,
     Verdict,
@@ -171,9 +174,9 @@ def workdiary_protection_rules() -> Iterable[ProtectionRule]:
     return (ProtectionRule(name="mine", version=1, failures=_failures),)
 
 
-def _write(week: Week, file: BinaryIO) -> None:
-    assert_type(week.statement, Statement)
-    file.write(week.statement.canonical())
+def _write(export: Export, file: BinaryIO) -> None:
+    assert_type(export.week.statement, Statement)
+    file.write(export.week.statement.canonical())
 
 
 @hookimpl
@@ -202,6 +205,13 @@ def workdiary_commands() -> Iterable[click.Command]:
 @hookimpl
 def workdiary_checks() -> Iterable[Check]:
     return [Check(name="mine", ok=False, detail="broken", remedy="Mend it.")]
+
+
+@hookimpl
+def workdiary_lanes(day: Period) -> Iterable[Lane]:
+    span = Span(start_ms=day.start_ms, end_ms=day.end_ms, text="all day")
+    assert_type(span.text, str)
+    return [Lane(name="mine", spans=(span,))]
 
 
 @hookimpl

@@ -29,7 +29,10 @@ SHOT = kinds.canonical(
     {
         "taken_at": 1,
         "cause": "derived",
-        "images": [{"sha256": "a", "width": 1, "height": 1, "bytes": 1, "media_type": "i"}],
+        "images": [
+            {"sha256": "a", "width": 1, "height": 1, "bytes": 1, "media_type": "i"}
+            | {"taken_at": 1, "cause": "derived", "noticed_at": 2, "noticed_by": "notify"}
+        ],
     }
 )
 

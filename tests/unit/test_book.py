@@ -9,7 +9,9 @@ from workdiary.desk.book import LocalBook
 from workdiary.desk.desk import open_keys
 from workdiary.desk.reader import Reader
 from workdiary.errors import RuleError
+from workdiary.journal.store import Journal
 from workdiary.paths import Home
+from workdiary.proof.verify import verify
 from workdiary.slots import parse_iso, slot_of, week_of
 
 TERMS = {"rate": 5000, "currency": "EUR", "manual": True}
@@ -25,7 +27,8 @@ def home(tmp_path):
 
 @pytest.fixture
 def book(home, monkeypatch):
-    monkeypatch.setattr("workdiary.desk.desk.system_clock", lambda: Now)
+    for module in ("desk", "book"):
+        monkeypatch.setattr(f"workdiary.desk.{module}.system_clock", lambda: Now)
     return LocalBook(home, RULES)
 
 
@@ -60,3 +63,40 @@ def test_a_refusal_comes_through(book):
     book.change("contract_add", contract="acme", terms={**TERMS, "manual": False})
     with pytest.raises(RuleError, match="does not allow manual time"):
         book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=1, memo="")
+
+
+def test_a_saved_open_segment_does_not_make_a_week_be_folded_again(book, home):
+    book.change("contract_add", contract="acme", terms=TERMS)
+    kept = book.week("acme", WEEK)
+    journal = Journal(home.journal, open_keys(home))
+    journal.save_state(b"as the tracker does each second")
+    assert book.week("acme", WEEK) is kept
+    journal.save_state(b"")
+    journal.close()
+    book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=1, memo="")
+    assert book.week("acme", WEEK) is not kept
+
+
+def test_what_is_foreseen_is_what_comes(book):
+    book.change("contract_add", contract="acme", terms=TERMS)
+    book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=3, memo="on the phone")
+    first = book.week("acme", WEEK).segments[0].id
+    foreseen = book.foresee("acme", WEEK, [first], keep_time=False).statement
+    assert book.week("acme", WEEK).statement.billable_seconds == 1800
+    assert foreseen.billable_seconds == 1200
+    book.change("delete", segments=[first], keep_time=False)
+    assert book.week("acme", WEEK).statement == foreseen
+
+
+def test_days_with_entries_are_known_without_folding(book):
+    assert not book.logged(range(10))
+    book.change("contract_add", contract="acme", terms=TERMS)
+    book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=2, memo="")
+    slot = slot_of(parse_iso("2026-11-25T10:00Z"))
+    assert set(book.logged(range(slot - 144, slot + 144))) == {slot, slot + 1}
+
+
+def test_an_export_of_the_book_verifies(book):
+    book.change("contract_add", contract="acme", terms=TERMS)
+    book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=2, memo="")
+    assert verify(book.export("acme", WEEK, images=False), book.rules).exit_code == 0

@@ -8,10 +8,13 @@ from workdiary.payloads import (
     Event,
     EventKind,
     Frame,
+    Lane,
     Occasion,
+    Period,
     Rect,
     Slot,
     Snapshot,
+    Span,
     Tick,
     Unknown,
     Verdict,
@@ -239,6 +242,20 @@ def test_a_check_that_fails_is_a_failed_check(outsiders):
         outsiders, a="checks(): return [Check(name='n', ok=True, detail='d')]", b="checks(): raise OSError"
     )
     assert [(check.name, check.ok) for check in host.checks()] == [("n", True), ("b", False)]
+
+
+def test_a_lane_that_fails_or_makes_no_sense_is_left_out(outsiders):
+    span = "Span(start_ms=1, end_ms={}, text='stand-up')"
+    host = host_with(
+        outsiders,
+        a=f"lanes(day): return [Lane(name='meetings', spans=({span.format('day.end_ms')},))]",
+        b="lanes(day): raise OSError",
+        c=f"lanes(day): return [Lane(name='backwards', spans=({span.format(1)},))]",
+        d="lanes(day): return ['meetings']",
+    )
+    lane = Lane(name="meetings", spans=(Span(start_ms=1, end_ms=9, text="stand-up"),))
+    assert host.lanes(Period(start_ms=0, end_ms=9)) == [lane]
+    assert [status(host, name).failures for name in "abcd"] == [0, 1, 1, 1]
 
 
 def test_frames_must_be_filled_by_their_pixels(outsiders):

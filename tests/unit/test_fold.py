@@ -47,6 +47,7 @@ class Journal:
 
     def track(self, slot=SLOT, intervals=((0, SLOT_MS),), at=None, **changed):
         image = {"sha256": "aa", "width": 2, "height": 1, "bytes": 9, "media_type": "image/webp"}
+        image |= {"taken_at": slot_start_ms(slot) + 5, "cause": "derived", "not_noticed": "no notifier"}
         openings = {
             "window": {"app": "editor", "title": "parser.py"},
             "counts": {"minutes": [ROW] * 10, "unknown": {}},

@@ -101,7 +101,7 @@ def test_a_snapshot_is_attached_to_one_segment():
     while not clock.recorder.take_due():
         clock.tick(15_000)
     image = {"sha256": "0" * 64, "width": 1, "height": 1, "bytes": 1, "media_type": "image/webp"}
-    image |= {"taken_at": 1, "cause": "derived"}
+    image |= {"taken_at": 1, "cause": "derived", "not_noticed": "no notifier"}
     clock.recorder.attach(SLOT, Shot(images=[image], missing=""))
     assert [draft.images for draft in clock.stop()] == [("0" * 64,)]
 

@@ -36,3 +36,9 @@ def workdiary_survey_screen() -> Unknown:
 def workdiary_grab_screen() -> Unknown:
     """Return unknown."""
     return Unknown(reason=f"no screen grabber is installed for this desktop; {_REMEDY}")
+
+
+@hookimpl(trylast=True)
+def workdiary_notify() -> Unknown:
+    """Return unknown: nobody was told."""
+    return Unknown(reason="no notifier is installed for this desktop; try: pip install workdiary-notify")

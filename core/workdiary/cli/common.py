@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import os
-import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from workdiary.errors import UsageError
 from workdiary.paths import Home
 
 if TYPE_CHECKING:
@@ -91,12 +89,3 @@ def plain(text: str) -> str:
 def count(value: int | None) -> str:
     """Return a count, or the word that stands for its absence: never a zero."""
     return UNKNOWN if value is None else str(value)
-
-
-def duration(text: str) -> int:
-    """Return the seconds of ``90s``, ``2m``, ``1h30m`` or ``40h``."""
-    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s?)?", text)
-    if not text or match is None:
-        raise UsageError(f'"{text}" is not a duration', remedy="Write it as in 90s, 2m, 1h30m or 40h.")
-    hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + seconds

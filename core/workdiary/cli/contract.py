@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from workdiary.cli.common import change, clock, duration, json_option, reader, show_json
-from workdiary.diary.money import minor_digits, money
+from workdiary.cli.common import change, clock, json_option, reader, show_json
+from workdiary.diary import typed
+from workdiary.diary.money import money
 from workdiary.errors import UsageError
 from workdiary.slots import iso
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workdiary.diary.terms import Terms
-
-MOST_DIGITS = 12  #: no rate has more, and an exponent can write a number that fills the memory
 
 
 @click.group("contract")
@@ -33,7 +31,7 @@ def _terms_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--fixed", is_flag=True, default=None, help="Fixed price: no time log."),
         click.option("--rate", help="Per hour, as in 50 or 47.50."),
         click.option("--currency", help="ISO 4217 code, as in EUR."),
-        click.option("--limit", help="Weekly limit, as in 40h, or none."),
+        click.option("--limit", help="Weekly limit, as in 40h or 37h30m, or none."),
         click.option("--manual/--no-manual", default=None, help="Manual time is allowed."),
         click.option("--keep-time/--no-keep-time", default=None, help="An image may be removed and its time kept."),
         click.option("--snapshots", type=click.Choice(["active", "all", "none"]), help="Which monitors."),
@@ -145,21 +143,10 @@ def _chosen(options: dict[str, Any], currency: str = "EUR") -> dict[str, Any]:
     if terms.pop("fixed", None):
         terms["type"] = "fixed"
     if "rate" in terms:
-        terms["rate"] = _minor_units(terms["rate"], terms.get("currency", currency))
+        terms["rate"] = typed.rate(terms["rate"], terms.get("currency", currency))
     if "limit" in terms:
-        text = terms.pop("limit")
-        terms["weekly_limit"] = None if text == "none" else duration(text)
+        terms["weekly_limit"] = typed.weekly_limit(terms.pop("limit"))
     return terms
-
-
-def _minor_units(text: str, currency: str) -> int:
-    try:
-        minor = Decimal(text).scaleb(minor_digits(currency))
-    except DecimalException:  # no number, or one too large to shift
-        minor = Decimal("nan")
-    if not minor.is_finite() or minor.adjusted() > MOST_DIGITS or minor != minor.to_integral_value() or minor < 0:
-        raise UsageError(f'"{text}" is not a rate', remedy="Write it as in 50 or 47.50.")
-    return int(minor)
 
 
 def _price(terms: Terms) -> str:

@@ -13,19 +13,23 @@ from workdiary.cli.common import (
     change,
     clock,
     count,
-    duration,
+    home,
     json_option,
     plain,
     reader,
     show_json,
     show_waiting,
 )
+from workdiary.cli.review import answer_json, in_force_answer, print_answer
 from workdiary.diary.money import money
+from workdiary.diary.typed import duration
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.errors import UsageError
+from workdiary.link import client
 from workdiary.slots import (
     SLOT_SECONDS,
     YEARS,
+    day_slots,
     is_locked,
     iso,
     lock_ms,
@@ -38,7 +42,12 @@ from workdiary.slots import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from workdiary.desk.reviews import Answer
     from workdiary.diary.model import GapView, Segment, Statement, Week
+
+STILL_READ = "A reader holds the journal open; the last traces go when it is done."
 
 
 @click.command("diary")
@@ -48,12 +57,18 @@ if TYPE_CHECKING:
 def diary_command(day: str, contract: str, *, as_json: bool) -> None:
     """Show a day of the diary, and what is not known about it."""
     when = _parse_day(day)
-    segments, gaps = reader().day(when, contract)
+    found = reader()
+    segments, gaps = found.day(when, contract)
+    answers = {name: in_force_answer(found, name, week_of(day_slots(when).start)) for name in _contracts(segments)}
+    reviews = [(answer.of(one) if (answer := answers[one.contract]) else "") for one in segments]
     if as_json:
-        show_json({"date": when.isoformat(), **diary_json(segments, gaps)})
+        view = diary_json(segments, gaps)
+        shown = [{**one, "review": said} for one, said in zip(view["segments"], reviews, strict=True)]
+        show_json({"date": when.isoformat(), **view, "segments": shown})
         return
     click.echo(f"{when.isoformat()} (UTC)")
-    lines = [(one.start_ms, _segment_line(one)) for one in segments] + [_gap_line(gap) for gap in gaps]
+    lines = [(one.start_ms, _segment_line(one, said)) for one, said in zip(segments, reviews, strict=True)]
+    lines += [_gap_line(gap) for gap in gaps]
     for _, line in sorted(lines, key=lambda pair: pair[0]):
         click.echo(line)
     if not segments:
@@ -69,9 +84,15 @@ def diary_command(day: str, contract: str, *, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_json: bool) -> None:
-    """Erase segments for good: image, window, counts, memo, and their time."""
+    """Erase segments for good: image, window, counts, memo, and their time.
+
+    `open` is the segment that is being recorded now; tracking goes on.
+    """
     if as_json and not yes:
         raise UsageError("erasing cannot be undone, and JSON output asks nothing", remedy="Add --yes.")
+    if "open" in segments:
+        _delete_open(alone=len(segments) == 1 and not keep_time, yes=yes, as_json=as_json)
+        return
     found = [reader().segment(one) for one in segments]
     seconds = sum(one.billable_seconds for one in found)
     what = "the image" if keep_time else f"everything, and {clock(seconds)} of billable time"
@@ -83,8 +104,22 @@ def delete_command(segments: tuple[str, ...], *, keep_time: bool, yes: bool, as_
         return
     click.echo(f"{len(found)} segment(s) erased. A signed note that you did so stays in the diary.")
     if not done["clean"]:
-        click.echo("A reader holds the journal open; the last traces go when it is done.")
+        click.echo(STILL_READ)
     show_waiting(done)
+
+
+def _delete_open(*, alone: bool, yes: bool, as_json: bool) -> None:
+    if not alone:
+        raise UsageError("the open segment is erased whole, and by itself", remedy="workdiary delete open")
+    if not yes:
+        click.confirm("Erase what was recorded in these ten minutes? It cannot be undone", abort=True)
+    done = client.call(home().socket, "discard")
+    if as_json:
+        show_json({"deleted": ["open"], "keep_time": False, **done})
+        return
+    click.echo(f"{clock(done['tracked_seconds'])} and {done['images']} image(s) erased; tracking goes on.")
+    if not done["clean"]:
+        click.echo(STILL_READ)
 
 
 @click.group("manual")
@@ -123,22 +158,30 @@ def week_command(name: str, contract: str, *, as_json: bool) -> None:
     number = parse_week(name) if name else week_of(slot_of(now))
     found = reader()
     weeks = [found.week(one, number) for one in ([contract] if contract else sorted(found.terms()))]
+    answers = [in_force_answer(found, week.contract, number) for week in weeks]
     if as_json:
-        show_json(
-            {"week": week_name(number), "locks": iso(lock_ms(number)), "contracts": [_week_json(w) for w in weeks]}
-        )
+        contracts = [_week_json(week, answer) for week, answer in zip(weeks, answers, strict=True)]
+        show_json({"week": week_name(number), "locks": iso(lock_ms(number)), "contracts": contracts})
         return
     state = "locked" if is_locked(week_slots(number).start, now) else f"open until {iso(lock_ms(number))}"
     click.echo(f"{week_name(number)} ({state})")
-    for week in weeks:
+    for week, answer in zip(weeks, answers, strict=True):
         _print_statement(week.statement)
+        if answer is not None:
+            print_answer(answer, indent="  client: ")
 
 
-def _week_json(week: Week) -> dict[str, object]:
+def _contracts(segments: Iterable[Segment]) -> set[str]:
+    return {one.contract for one in segments}
+
+
+def _week_json(week: Week, answer: Answer | None) -> dict[str, object]:
+    segments = (*week.segments, *week.carried)
     return {
         "contract": week.contract,
         "statement": week.statement.to_json(),
-        "segments": [segment_json(one) for one in (*week.segments, *week.carried)],
+        "segments": [{**segment_json(one), "review": answer.of(one) if answer else ""} for one in segments],
+        "review": answer_json(answer) if answer else None,
     }
 
 
@@ -160,18 +203,21 @@ def _print_statement(statement: Statement) -> None:
     click.echo(f"  rules: {', '.join(statement.rules) or 'none'}")
 
 
-def _segment_line(one: Segment) -> str:
+def _segment_line(one: Segment, review: str) -> str:
     slot = iso(one.start_ms)[11:16]
+    said = f"  [{plain(review)}]" if review.startswith("disputed") else ""
     if one.deleted:
-        return f"  {slot}  {one.id:18} deleted"
+        return f"  {slot}  {one.id:18} deleted{said}"
     if one.source == "manual":
-        return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  manual  {plain(one.memo)}"
+        return f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  manual  {plain(one.memo)}{said}"
     activity = UNKNOWN if one.activity is None else f"{one.activity}/10"
     counts = f"keys {count(one.keys)}, clicks {count(one.clicks)}, scrolls {count(one.scrolls)}"
     picture = "image" if one.snapshot else f"no image: {one.snapshot_missing}"
+    if one.snapshot and one.snapshot.not_noticed:
+        picture += f" (nobody was told of it: {plain(one.snapshot.not_noticed)})"
     window = plain(f"{one.window[0]}: {one.window[1]}") if one.window else f"window {UNKNOWN}"
     head = f"  {slot}  {one.id:18} {clock(one.tracked_seconds)}  active {activity}  {counts}"
-    return f"{head}  {picture}  [{window}]  {plain(one.memo)}"
+    return f"{head}  {picture}  [{window}]  {plain(one.memo)}{said}"
 
 
 def _gap_line(gap: GapView) -> tuple[int, str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from pathlib import Path
-from typing import Any
 
 import click
 
-from workdiary.cli.common import home, json_option, plugins, show_json
-from workdiary.errors import UsageError
+from workdiary.cli.common import home, json_option, show_json
+from workdiary.desk.machine import LocalMachine
 from workdiary.journal import schema
-from workdiary.link import client
 from workdiary.slots import iso
 
 
@@ -22,7 +20,7 @@ def queue_command(ctx: click.Context, *, as_json: bool) -> None:
     """Show, for each uploader, what waits, since when, and what was refused."""
     if ctx.invoked_subcommand is not None:
         return
-    found = _queue()
+    found = LocalMachine(home()).queue()
     if as_json:
         show_json({"queue": found})
         return
@@ -42,12 +40,10 @@ def queue_command(ctx: click.Context, *, as_json: bool) -> None:
 @json_option
 def retry(uploader: str, *, as_json: bool) -> None:
     """Offer again what UPLOADER refused, and go on if it was paused."""
-    try:
-        client.call(home().socket, "retry", uploader=uploader)
-    except client.NotRunningError:
-        _retry_without_tracker(uploader)
+    machine = LocalMachine(home())
+    machine.retry(uploader)
     if as_json:
-        show_json({"queue": _queue()})
+        show_json({"queue": machine.queue()})
     else:
         click.echo(f"{uploader} is offered again what it refused, while the tracker runs.")
 
@@ -66,29 +62,3 @@ def export(uploader: str, out: Path, *, as_json: bool) -> None:
         show_json({"uploader": uploader, "written": written, "out": str(out)})
     else:
         click.echo(f"{written} entries of {uploader} are in {out}.")
-
-
-def _retry_without_tracker(uploader: str) -> None:
-    from workdiary.delivery import queue
-
-    names = [one.name for one in plugins().uploaders()]
-    if uploader not in names:
-        known = ", ".join(names) or "none is set up"
-        raise UsageError(f'there is no uploader "{uploader}" (known: {known})', remedy="workdiary queue")
-    schema.connect_readonly(home().journal).close()  # a diary is not made by asking
-    with contextlib.closing(schema.connect(home().journal)) as connection:
-        queue.retry(connection, uploader)
-
-
-def _queue() -> list[dict[str, Any]]:
-    try:
-        found: list[dict[str, Any]] = client.call(home().socket, "queue")
-    except client.NotRunningError:
-        from workdiary.delivery import queue
-
-        if not home().journal.exists():
-            return []
-        names = [one.name for one in plugins().uploaders()]
-        with contextlib.closing(schema.connect_readonly(home().journal)) as connection:
-            found = queue.queue(connection, names)
-    return found

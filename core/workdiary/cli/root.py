@@ -26,6 +26,7 @@ COMMANDS = {
     "preview": "image",
     "export": "proof",
     "verify": "proof",
+    "review": "review",
     "queue": "queue",
     "plugins": "system",
     "doctor": "system",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import asdict
 
 import click
 
-from workdiary.cli.common import home, json_option, show_json
-from workdiary.errors import UsageError
+from workdiary.cli.common import home, json_option, plugins, show_json
+from workdiary.desk.settings import TAKEN_UP, SettingsFile
 
 
 @click.group("config")
@@ -19,20 +19,12 @@ def config_command() -> None:
 @json_option
 def list_all(*, as_json: bool) -> None:
     """List every setting with its default and what it means, those of plugins too."""
-    from workdiary.config import list_settings
-
-    found = [(one.key, one.type, one.default, one.meaning) for one in list_settings()]
-    found += _plugin_settings()
+    found = _settings().known()
     if as_json:
-        show_json(
-            [
-                {"key": key, "type": kind, "default": default, "meaning": meaning}
-                for key, kind, default, meaning in found
-            ]
-        )
+        show_json([asdict(one) for one in found])
         return
-    for key, kind, default, meaning in found:
-        click.echo(f"{key} = {default!r}  ({kind})\n    {meaning}")
+    for one in found:
+        click.echo(f"{one.key} = {one.default!r}  ({one.type})\n    {one.meaning}")
     click.echo(f"File: {home().config_file}")
 
 
@@ -41,7 +33,7 @@ def list_all(*, as_json: bool) -> None:
 @json_option
 def get(key: str, *, as_json: bool) -> None:
     """Print the value that is in force for KEY."""
-    value = _value(key)
+    value = _settings().value(key)
     if as_json:
         show_json({"key": key, "value": value})
     else:
@@ -54,10 +46,8 @@ def get(key: str, *, as_json: bool) -> None:
 @json_option
 def set_one(key: str, value: str, *, as_json: bool) -> None:
     """Set KEY to VALUE; a list is written as in '["a", "b"]'."""
-    from workdiary.config import set_value
-
     home().prepare()
-    set_value(home().config_file, key, value)
+    _settings().set(key, value)
     _done(key, as_json=as_json)
 
 
@@ -66,9 +56,7 @@ def set_one(key: str, value: str, *, as_json: bool) -> None:
 @json_option
 def unset(key: str, *, as_json: bool) -> None:
     """Go back to KEY's default."""
-    from workdiary.config import unset_value
-
-    unset_value(home().config_file, key)
+    _settings().unset(key)
     _done(key, as_json=as_json)
 
 
@@ -97,36 +85,13 @@ def completion_command(shell: str) -> None:
     click.echo(found(root, {}, "workdiary", "_WORKDIARY_COMPLETE").source())
 
 
-def _plugin_settings() -> list[tuple[str, str, object, str]]:
-    from workdiary.cli.common import plugins
-    from workdiary.config import list_settings
-
-    return [
-        (one.key, one.type, one.default, one.meaning)
-        for name, kind in sorted(plugins().config_types().items())
-        for one in list_settings(kind, f"plugins.{name}.")
-    ]
-
-
-def _value(key: str) -> object:
-    """Return what the file says, or the default."""
-    known = {one[0]: one[2] for one in _plugin_settings()}
-    from workdiary.config import list_settings, load
-
-    load(home().config_file)
-    known |= {one.key: one.default for one in list_settings()}
-    if key not in known:
-        raise UsageError(f'there is no setting "{key}"', remedy="workdiary config list")
-    tree: object = tomllib.loads(home().config_file.read_text()) if home().config_file.exists() else {}
-    for part in key.split("."):
-        tree = tree.get(part) if isinstance(tree, dict) else None
-    return known[key] if tree is None else tree
+def _settings() -> SettingsFile:
+    return SettingsFile(home().config_file, plugins().config_types())
 
 
 def _done(key: str, *, as_json: bool) -> None:
+    value = _settings().value(key)
     if as_json:
-        show_json({"key": key, "value": _value(key)})
+        show_json({"key": key, "value": value})
     else:
-        click.echo(
-            f"{key} = {_value(key)!r}. A running tracker takes it up at its next start, filters at the next snapshot."
-        )
+        click.echo(f"{key} = {value!r}. {TAKEN_UP}")

@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from workdiary.cli.common import clock, count, duration, home, json_option, reader, show_json
-from workdiary.errors import RuleError, WorkdiaryError
+from workdiary.cli.common import clock, count, home, json_option, reader, show_json
+from workdiary.diary.typed import duration
 from workdiary.link import client
 
 if TYPE_CHECKING:
-    import subprocess
-
     from workdiary.payloads import Event
     from workdiary.tracker.tracker import Tracker
 
-START_TIMEOUT_S = 15.0
 memo_option = click.option("--memo", default="", help="What you work on; it stands in the diary.")
 
 
@@ -32,49 +29,9 @@ def start_command(contract: str, memo: str, *, as_json: bool) -> None:
 
     Without CONTRACT the session of a tracker that was killed less than a minute ago is taken up.
     """
-    try:
-        running = client.call(home().socket, "status")
-    except client.NotRunningError:
-        pass
-    else:
-        raise RuleError(
-            f"{running['contract']} is being tracked already", remedy=f"workdiary switch {contract or 'CONTRACT'}"
-        )
-    home().prepare()
-    _await_status(_spawn(contract, memo))
-    _print_status(client.call(home().socket, "status"), as_json=as_json)
+    from workdiary.link import launch
 
-
-def _spawn(contract: str, memo: str) -> subprocess.Popen[str]:
-    import subprocess
-
-    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo", memo] if memo else [])]
-    return subprocess.Popen(
-        [*command, *([contract] if contract else [])],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        cwd="/", start_new_session=True, text=True,
-    )  # fmt: skip
-
-
-def _await_status(process: subprocess.Popen[str]) -> None:
-    """Wait until the tracker answers; its own error is ours if it ends instead."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            assert process.stderr is not None  # it was asked for
-            message, _, remedy = process.stderr.read().strip().partition("\n")
-            error = WorkdiaryError(message or "the tracker ended at once", remedy=remedy.strip() or "workdiary doctor")
-            error.exit_code = process.returncode or 1
-            raise error
-        try:
-            answering = client.call(home().socket, "status")["pid"]
-        except client.NotRunningError:
-            answering = None
-        if answering == process.pid:  # and not another one that was started at the same time
-            return
-        time.sleep(0.02)
-    process.kill()
-    raise WorkdiaryError("the tracker did not answer in time", remedy="workdiary doctor")
+    _print_status(launch.start(home(), contract, memo), as_json=as_json)
 
 
 @click.command("run")
@@ -232,6 +189,8 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"  workdiary idle {'|'.join(asked['choices'])} (without an answer: {asked['default']})")
     if status["trouble"]:
         click.echo(f"Trouble: {status['trouble']}")
+    if status["notice"] and "not_noticed" in status["notice"]:
+        click.echo(f"The last image was not announced: {status['notice']['not_noticed']}")
     for field, reason in (status["open_segment"] or {}).get("unknown", {}).items():
         click.echo(f"{field}: unknown, {reason}")
     if os.environ.get("WORKDIARY_HOME"):

@@ -51,6 +51,11 @@ class Delivery:
         ]
         self._workers = {one.name: one for one in workers}
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The uploaders that are set up."""
+        return tuple(self._workers)
+
     def start(self) -> None:
         """Begin to deliver."""
         for worker in self._workers.values():

@@ -79,9 +79,9 @@ class Packer:
 
 
 def held_until(row: Row, review_ms: int) -> int:
-    """Return when the entry may leave the machine, in ms since 1970: its image can be looked at first."""
-    shot = _shot(row)
-    return int(shot["taken_at"]) + review_ms if shot.get("images") else 0
+    """Return when the entry may leave the machine, in ms since 1970: its images can be looked at first."""
+    shown = (image.get("noticed_at", image["taken_at"]) for image in _shot(row).get("images", ()))
+    return max((int(at) + review_ms for at in shown), default=0)
 
 
 def _shot(row: Row) -> dict[str, Any]:

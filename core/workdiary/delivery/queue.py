@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def queue(connection: apsw.Connection, uploaders: Sequence[str]) -> list[dict[str, Any]]:
-    """Return for each ``uploader, pending, oldest_at, quarantined, state, reason, next_try_at`` (ms since 1970)."""
+    """Return for each ``uploader, sent, pending, oldest_at, quarantined, state, reason, next_try_at``; times in ms."""
     return [_view(connection, name) for name in uploaders]
 
 
@@ -30,20 +30,28 @@ def retry(connection: apsw.Connection, uploader: str) -> int:
     return connection.changes()
 
 
+def refused(connection: apsw.Connection, uploader: str, most: int = -1) -> list[dict[str, Any]]:
+    """Return what *uploader* refused, oldest first: ``number, reason, body, signature, openings``; -1: all of it."""
+    sql = "SELECT number, reason FROM quarantine WHERE uploader = ? ORDER BY number LIMIT ?"
+    found: list[Any] = connection.execute(sql, (uploader, most)).fetchall()
+    return [
+        {"number": number, **_document(read.after(connection, number - 1, 1)[0], reason)} for number, reason in found
+    ]
+
+
 def export(connection: apsw.Connection, uploader: str, out: Path) -> int:
     """Write each quarantined entry to ``<number>.json`` in a new directory; return how many."""
-    sql = "SELECT number, reason FROM quarantine WHERE uploader = ? ORDER BY number"
-    refused: list[Any] = connection.execute(sql, (uploader,)).fetchall()
+    documents = refused(connection, uploader)
     try:
         out.mkdir(mode=0o700, parents=True)
-        for number, reason in refused:
-            text = json.dumps(_document(read.after(connection, number - 1, 1)[0], reason), indent=2, ensure_ascii=False)
-            (out / f"{number}.json").write_text(text, encoding="utf-8")
+        for document in documents:
+            text = json.dumps(document, indent=2, ensure_ascii=False)
+            (out / f"{document['number']}.json").write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(
             f"{out} cannot be written: {error.strerror}", remedy="Name a new directory with --out."
         ) from None
-    return len(refused)
+    return len(documents)
 
 
 def delivered(connection: apsw.Connection, contract: str, seq: int) -> dict[str, str]:
@@ -70,12 +78,14 @@ def _document(row: Row, reason: str) -> dict[str, Any]:
 
 def _view(connection: apsw.Connection, name: str) -> dict[str, Any]:
     done = cursor.position(connection, name)
+    sent: Any = connection.execute("SELECT count(*) FROM entry WHERE number <= ?", (done,)).get
     behind: Any = connection.execute("SELECT count(*) FROM entry WHERE number > ?", (done,)).get
     sql = "SELECT count(*), coalesce(sum(again), 0) FROM quarantine WHERE uploader = ?"
     refused, again = connection.execute(sql, (name,)).fetchone() or (0, 0)
     oldest = cursor.due(connection, name, 1)
     return {
         "uploader": name,
+        "sent": sent - int(refused),
         "pending": behind + again,
         "oldest_at": oldest[0].entry.at if oldest else None,
         "quarantined": int(refused) - int(again),

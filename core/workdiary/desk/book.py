@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Protocol
 
 from workdiary.clock import system_clock
 from workdiary.desk import desk
 from workdiary.desk.reader import Reader, parse_id
+from workdiary.desk.reviews import answers
 from workdiary.errors import StorageError
 from workdiary.journal import read
 from workdiary.journal.images import open_image
 from workdiary.link import client
-from workdiary.slots import week_of
+from workdiary.review.store import Reviews
+from workdiary.slots import week_name, week_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from workdiary.desk.reviews import Answer
     from workdiary.diary.model import Image, Segment, Since, Week
     from workdiary.diary.rules import Rules
     from workdiary.journal.keys import Keys
     from workdiary.paths import Home
     from workdiary.uploader import Uploader
+
+
+#: A folded week is about a megabyte.
+KEPT_WEEKS = 12
 
 
 class Book(Protocol):
@@ -49,8 +57,24 @@ class Book(Protocol):
     def picture(self, image: Image) -> bytes:
         """Return the picture itself; StorageError if it is missing, damaged, or sealed to somebody else."""
 
+    @property
+    def rules(self) -> Rules:
+        """The billing and protection rules that are installed."""
+
+    def logged(self, slots: range) -> Collection[int]:
+        """Return those of *slots* in which any contract logged something, deleted or not."""
+
+    def foresee(self, contract: str, number: int, segments: Sequence[str], *, keep_time: bool) -> Week:
+        """Return the week as it would be without these of its segments, or without their images."""
+
+    def export(self, contract: str, number: int, *, images: bool) -> bytes:
+        """Return a contract's week as a file that proves itself; UsageError if there is nothing in it."""
+
     def delivered(self, segment_id: str) -> Mapping[str, str]:
         """Return for each backend ``sent``, ``waiting``, or why it refused the segment."""
+
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:
+        """Return what the client answered to a week, what is in force first; nothing if there is no answer."""
 
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
@@ -69,12 +93,14 @@ class LocalBook:
 
     def __init__(self, home: Home, rules: Rules, uploaders: Callable[[], Sequence[Uploader]] = tuple) -> None:
         self._home = home
-        self._rules = rules
+        self.rules = rules
         self._uploaders = uploaders
         self._lock = threading.RLock()
         self._reader: Reader | None = None
         self._seen: object = None
-        self._kept: dict[tuple[str, int], Week] = {}
+        self._kept: OrderedDict[tuple[str, int], Week] = OrderedDict()
+        self._answers: dict[tuple[str, int], tuple[list[str], list[Answer]]] = {}
+        self._last: object = None
         self._keys: Keys | None = None
 
     def terms(self) -> Mapping[str, Sequence[Since]]:
@@ -94,18 +120,39 @@ class LocalBook:
             reader = self._fresh()
             if (contract, number) not in self._kept:
                 self._kept[contract, number] = reader.week(contract, number)
+                while len(self._kept) > KEPT_WEEKS:
+                    self._kept.popitem(last=False)
+            self._kept.move_to_end((contract, number))
             return self._kept[contract, number]
 
     def segment(self, segment_id: str) -> Segment:
         """Return one segment; UsageError if there is none of this id."""
         with self._lock:
-            return self._fresh().segment(segment_id)
+            return self._fresh().segment(segment_id, self.week)
 
     def picture(self, image: Image) -> bytes:
         """Return the picture itself; StorageError if it is missing, damaged, or sealed to another key."""
-        if self._keys is None:
-            self._keys = desk.open_keys(self._home)
-        return open_image(self._home.blobs, image.sha256, self._keys)
+        return open_image(self._home.blobs, image.sha256, self._open_keys())
+
+    def logged(self, slots: range) -> Collection[int]:
+        """Return those of *slots* in which any contract logged something, deleted or not."""
+        with self._lock:
+            return read.logged(self._fresh().connection, slots) if self._home.journal.exists() else ()
+
+    def foresee(self, contract: str, number: int, segments: Sequence[str], *, keep_time: bool) -> Week:
+        """Return the week as it would be without these of its segments, or without their images."""
+        with self._lock:
+            return self._fresh().foresee(contract, number, segments, keep_time=keep_time, at_ms=system_clock().wall)
+
+    def export(self, contract: str, number: int, *, images: bool) -> bytes:
+        """Return a contract's week as a file that proves itself; UsageError if there is nothing in it."""
+        from workdiary.desk.proofs import bundle
+
+        with self._lock:
+            return bundle(
+                self._fresh(), self.rules, self._open_keys(), self._home.blobs,
+                contract=contract, number=number, images=images,
+            )  # fmt: skip
 
     def delivered(self, segment_id: str) -> Mapping[str, str]:
         """Return for each backend ``sent``, ``waiting``, or why it refused the segment."""
@@ -114,6 +161,17 @@ class LocalBook:
         contract, seq = parse_id(segment_id)
         with self._lock:
             return queue.delivered(self._fresh().connection, contract, seq)
+
+    def reviews(self, contract: str, number: int) -> Sequence[Answer]:
+        """Return what the client answered to a week; checked again when a file or the journal has changed."""
+        with self._lock:
+            reader = self._fresh()
+            names = Reviews(self._home.reviews).names(contract, week_name(number))
+            kept = self._answers.get((contract, number))
+            if kept is None or kept[0] != names:
+                kept = (names, answers(self._home, reader, self.rules, contract, week_name(number)) if names else [])
+                self._answers[contract, number] = kept
+            return kept[1]
 
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
@@ -129,16 +187,24 @@ class LocalBook:
 
     def change(self, name: str, **arguments: Any) -> dict[str, Any]:
         """Carry out a change by the running tracker, or under its lock."""
-        return desk.change(self._home, self._rules, name, uploaders=self._uploaders, **arguments)
+        return desk.change(self._home, self.rules, name, uploaders=self._uploaders, **arguments)
 
     def _fresh(self) -> Reader:
         """Return the reader; what was kept is forgotten when another process has written. Called under the lock."""
         if self._reader is None:
-            self._reader = Reader.open(self._home, self._rules)
+            self._reader = Reader.open(self._home, self.rules)
         seen = self._reader.connection.pragma("data_version")
         if seen is None:
             raise StorageError("the journal cannot be read", remedy="See: workdiary doctor")
-        if seen != self._seen:
-            self._kept.clear()
-            self._seen = seen
+        if seen != self._seen:  # the tracker saves its open segment every second: that changes no entry
+            last = read.last_digest(self._reader.connection)
+            if last != self._last:
+                self._kept.clear()
+                self._answers.clear()
+            self._seen, self._last = seen, last
         return self._reader
+
+    def _open_keys(self) -> Keys:
+        if self._keys is None:
+            self._keys = desk.open_keys(self._home)
+        return self._keys

@@ -82,6 +82,12 @@ def open_keys(home: Home) -> Keys:
     return KeyStore(home.data, keyring=not home.portable).load()
 
 
+def own_keys(home: Home) -> Keys:
+    """Return the keys of whoever uses this home, made together with it at the first use."""
+    home.prepare()
+    return open_keys(home)
+
+
 def _being_tracked(keeper: Keeper) -> list[int]:
     saved = keeper.journal.saved_state()
     return [one.slot for one in msgspec.json.decode(saved, type=State).segments] if saved else []

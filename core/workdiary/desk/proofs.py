@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,9 +30,29 @@ def write_bundle(
     reader: Reader, rules: Rules, keys: Keys, blobs: Path, *, contract: str, number: int, out: Path, images: bool
 ) -> None:
     """Write a contract's week to a new file; an existing one is never overwritten, a half one never left."""
-    part = chain_part(reader, blobs, contract=contract, number=number, images=images)
     with new_file(out) as file:
-        export([part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign, file=file, images=images)
+        write_to(file, reader, rules, keys, blobs, contract=contract, number=number, images=images)
+
+
+def write_to(
+    file: BinaryIO, reader: Reader, rules: Rules, keys: Keys, blobs: Path, *, contract: str, number: int, images: bool
+) -> None:
+    """Write a contract's week to an open file."""
+    part = chain_part(reader, blobs, contract=contract, number=number, images=images)
+    export([part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign, file=file, images=images)
+
+
+def bundle(reader: Reader, rules: Rules, keys: Keys, blobs: Path, *, contract: str, number: int, images: bool) -> bytes:
+    """Return a contract's week as the bytes of such a file."""
+    out = io.BytesIO()
+    write_to(out, reader, rules, keys, blobs, contract=contract, number=number, images=images)
+    return out.getvalue()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the hex SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from workdiary.journal import read, schema
 from workdiary.slots import day_of, day_slots, lock_ms, slot_start_ms, week_of, week_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     import apsw
@@ -89,11 +89,30 @@ class Reader:
             if week_of(one.slot) == number
         ]
 
+    def foresee(self, contract: str, number: int, segments: Iterable[str], *, keep_time: bool, at_ms: int) -> Week:
+        """Return the week as it would be if these of its segments, or only their images, were erased at *at_ms*."""
+        found = self._week_records(contract, number)
+        last = max((one.entry for one in found), key=lambda entry: entry.seq)
+        stone = kinds.Tombstone(
+            device=last.device,
+            contract=contract,
+            seq=last.seq + 1,
+            prev=kinds.FIRST_PREV,
+            at=at_ms,
+            of=[parse_id(one)[1] for one in segments],
+            fields=["snapshot"] if keep_time else ["*"],
+            why="owner",
+        )
+        return bill_week(fold([*found, Record(entry=stone)]), number, contract, self._rules)
+
     def _week_log(self, contract: str, number: int) -> Log:
+        return fold(self._week_records(contract, number))
+
+    def _week_records(self, contract: str, number: int) -> list[Record]:
         self.require(contract)
         terms = [row for row in read.terms_rows(self.connection) if row.entry.contract == contract]
         found = {row.number: row for row in (*terms, *self.rows(contract, number))}
-        return fold(records(found[key] for key in sorted(found)))
+        return records(found[key] for key in sorted(found))
 
     def require_rules(self, terms: Terms) -> None:
         """RuleError if the terms name a rule that is not installed."""
@@ -111,14 +130,17 @@ class Reader:
         gaps = [gap for week in weeks for gap in week.gaps if gap.start_ms < end and gap.end_ms > start]
         return sorted(segments, key=lambda one: (one.slot, one.seq)), sorted(gaps, key=lambda gap: gap.start_ms)
 
-    def segment(self, segment_id: str) -> Segment:
-        """Return one segment; UsageError if there is none of this id."""
+    def segment(self, segment_id: str, week: Callable[[str, int], Week] | None = None) -> Segment:
+        """Return one segment; UsageError if there is none of this id.
+
+        :param week: returns a week that was folded already.
+        """
         contract, seq = parse_id(segment_id)
         row = next(iter(read.chain_range(self.connection, contract, seq, seq)), None)
         slot = getattr(row.entry, "slot", None) if row else None
         if slot is not None:
             # A segment recorded after the lock is billed in a later week, but shown in its own.
-            for one in self.week(contract, week_of(slot)).segments:
+            for one in (week or self.week)(contract, week_of(slot)).segments:
                 if one.id == segment_id:
                     return one
         raise UsageError(f'there is no segment "{segment_id}"', remedy="See their names in: workdiary diary")

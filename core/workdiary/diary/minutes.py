@@ -44,7 +44,7 @@ def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dic
         elapsed += share
         minutes.append(Minute(seconds, *row))
     tracked = [row for share, row in zip(shares, rows, strict=True) if share]
-    verdicts = [_is_active(row) for row in tracked]
+    verdicts = [is_active(*row) for row in tracked]
     sums = {field: _sum(rows, tracked, index) for index, field in enumerate(COUNTS)}
     return {
         "tracked_seconds": elapsed // 1000,
@@ -56,10 +56,9 @@ def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dic
     }
 
 
-def _is_active(row: Sequence[int | None]) -> bool | None:
+def is_active(keys: int | None, clicks: int | None, scrolls: int | None, active: int | None) -> bool | None:
     """Say whether anything was done in a minute; None if a meter that might have seen it saw nothing at all."""
-    keys, clicks, scrolls, active = row
-    if any(value is not None and value > 0 for value in row):
+    if any(value is not None and value > 0 for value in (keys, clicks, scrolls, active)):
         return True
     if active == 0 or (keys == clicks == scrolls == 0):
         return False

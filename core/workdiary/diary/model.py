@@ -59,8 +59,11 @@ class Image:
     height: int
     bytes: int
     media_type: str
-    taken_at: int = 0  #: ms since 1970
-    cause: str = "derived"
+    taken_at: int  #: ms since 1970
+    cause: str
+    noticed_at: int | None = None  #: ms since 1970, when its owner was told; None if nobody was
+    noticed_by: str = ""  #: the plugin that told
+    not_noticed: str = ""  #: why nobody was told
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +73,22 @@ class Taken:
     taken_at: int  #: ms since 1970
     cause: str
     images: tuple[Image, ...]
+
+    @property
+    def noticed_at(self) -> int | None:
+        """When its owner was told of the last image, ms since 1970; None if of any nobody was."""
+        times = [image.noticed_at for image in self.images]
+        return None if None in times else max(time for time in times if time is not None)
+
+    @property
+    def noticed_by(self) -> str:
+        """The plugin that told of the last image; empty if of any nobody did."""
+        return "" if self.not_noticed else self.images[-1].noticed_by
+
+    @property
+    def not_noticed(self) -> str:
+        """Why nobody was told of an image; empty if somebody was told of all."""
+        return next((image.not_noticed for image in self.images if image.noticed_at is None), "")
 
 
 @dataclass(frozen=True, kw_only=True)

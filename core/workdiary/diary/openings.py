@@ -34,17 +34,35 @@ class _Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("it is either app and title, or unknown")
 
 
+class _Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sha256: str
+    width: int
+    height: int
+    bytes: int
+    media_type: str
+    taken_at: int
+    cause: str
+    noticed_at: int | msgspec.UnsetType = msgspec.UNSET
+    noticed_by: str = ""
+    not_noticed: str = ""
+
+    def __post_init__(self) -> None:
+        told = self.noticed_at is not msgspec.UNSET
+        if (told, bool(self.not_noticed)) != (bool(self.noticed_by), not told):
+            raise ValueError("an image is either noticed at a time by a plugin, or not noticed for a reason")
+
+
 class _Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     taken_at: int | None = None
     cause: str = ""
-    images: tuple[Image, ...] = ()
+    images: tuple[_Image, ...] = ()
     missing: str | None = None
 
     def __post_init__(self) -> None:
         if (self.taken_at is None, not self.images) != (self.missing is not None,) * 2:
             raise ValueError("it is either a time with images, or missing")
-        if self.images and self.images[0].taken_at not in {0, self.taken_at}:
-            raise ValueError("its time is not that of its first image")
+        if self.images and (self.images[0].taken_at, self.images[0].cause) != (self.taken_at, self.cause):
+            raise ValueError("its time and cause are not those of its first image")
 
 
 _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
@@ -82,7 +100,12 @@ def snapshot(record: Record) -> tuple[Taken | None, str]:
         return None, "withheld"
     if value.taken_at is None:
         return None, value.missing or "no reason was recorded"
-    return Taken(taken_at=value.taken_at, cause=value.cause, images=value.images), ""
+    return Taken(taken_at=value.taken_at, cause=value.cause, images=tuple(map(_image, value.images))), ""
+
+
+def _image(value: _Image) -> Image:
+    fields = msgspec.structs.asdict(value)
+    return Image(**{**fields, "noticed_at": fields["noticed_at"] if value.noticed_by else None})
 
 
 def _value(record: Record, field: str) -> Any:

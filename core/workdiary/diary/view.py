@@ -92,4 +92,10 @@ def _snapshot(segment: Segment) -> dict[str, Any]:
         {"sha256": image.sha256, "width": image.width, "height": image.height, "bytes": image.bytes}
         for image in taken.images
     ]
-    return {"taken_at": iso(taken.taken_at), "images": images}
+    return {
+        "taken_at": iso(taken.taken_at),
+        "noticed_at": None if taken.noticed_at is None else iso(taken.noticed_at),
+        "noticed_by": taken.noticed_by,
+        "not_noticed": taken.not_noticed,
+        "images": images,
+    }

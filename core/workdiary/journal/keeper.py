@@ -95,7 +95,7 @@ class Keeper:
         if self._erase_due:
             self.erase_leftovers()
 
-    def sweep(self) -> int:
+    def sweep(self, older_than_s: float = ORPHAN_S) -> int:
         """Delete the images that a crash kept from ever being named, and return how many."""
         state = self.journal.saved_state()
 
@@ -104,7 +104,7 @@ class Keeper:
             return row is not None or sha256.encode() in state
 
         with suppress(OSError, apsw.Error):
-            return blobs.sweep(self._home.blobs, is_named, ORPHAN_S)
+            return blobs.sweep(self._home.blobs, is_named, older_than_s)
         return 0
 
     def close(self) -> None:

@@ -86,6 +86,19 @@ def slots_of(connection: apsw.Connection, contract: str) -> tuple[int, int] | No
     return None if ends[0] is None else (ends[0], ends[1])
 
 
+def logged(connection: apsw.Connection, slots: range) -> set[int]:
+    """Return those of *slots* of which any chain has a segment or manual time."""
+    sql = "SELECT DISTINCT slot FROM entry WHERE slot BETWEEN ? AND ? AND kind IN ('segment', 'manual')"
+    found: list[Any] = connection.execute(sql, (slots.start, slots.stop - 1)).fetchall()
+    return {slot for (slot,) in found}
+
+
+def last_digest(connection: apsw.Connection) -> str:
+    """Return the digest of the entry that was written last; empty without any."""
+    found: Any = connection.execute("SELECT digest FROM entry ORDER BY number DESC LIMIT 1").fetchone()
+    return found[0] if found else ""
+
+
 def day_entries(connection: apsw.Connection, contract: str, kind: str) -> Iterator[AnyEntry]:
     """Yield the ``day`` or ``reveal`` entries of a contract, last first."""
     sql = (

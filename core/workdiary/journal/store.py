@@ -35,6 +35,7 @@ class Draft:
     values: dict[str, Any] = field(default_factory=dict)
     openings: dict[str, Any] = field(default_factory=dict)  #: JSON values by field; each gets a salt of its own
     images: tuple[str, ...] = ()  #: blobs that the entry names
+    deleted: bool = False  #: its owner's tombstone goes in right behind it: its values are never to be seen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,8 +90,14 @@ class Journal:
 
         :param unlink: images that the state names no more; their files are to go when this is on the disk.
         """
+        return self.append_dated([(at_ms, draft) for draft in drafts], open_state=open_state, unlink=unlink)
+
+    def append_dated(
+        self, dated: Sequence[tuple[int, Draft]], *, open_state: bytes | None = None, unlink: Sequence[str] = ()
+    ) -> list[Sealed]:
+        """Append drafts, each with the time at which it was written (ms since 1970), as ``append`` does."""
         with _immediate(self.connection):
-            sealed = [self._append(draft, at_ms) for draft in drafts]
+            sealed = [one for at_ms, draft in dated for one in self._append(draft, at_ms)]
             if open_state is not None:
                 self.put_state(open_state)
             self.connection.executemany("INSERT OR IGNORE INTO unlink VALUES(?)", ((one,) for one in unlink))
@@ -114,9 +121,12 @@ class Journal:
         else:
             self.connection.execute("DELETE FROM open_state")
 
-    def _append(self, draft: Draft, at_ms: int) -> Sealed:
-        chain, seq, prev = self._head(draft.contract, at_ms)
-        return self.insert(draft, chain, seq, prev, at_ms)
+    def _append(self, draft: Draft, at_ms: int) -> list[Sealed]:
+        sealed = self.insert(draft, *self._head(draft.contract, at_ms), at_ms)
+        if not draft.deleted:
+            return [sealed]
+        values = {"of": [sealed.seq], "fields": ["*"], "why": "owner"}
+        return [sealed, *self._append(Draft(contract=draft.contract, type=entries.Tombstone, values=values), at_ms)]
 
     def _head(self, contract: str, at_ms: int) -> tuple[int, int, str]:
         """Return chain id, next seq and the last digest; a new chain begins with the device's key."""

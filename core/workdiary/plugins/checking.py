@@ -8,11 +8,14 @@ from workdiary.payloads import (
     Decision,
     Frame,
     InputCounts,
+    Lane,
     Monitor,
     Presence,
     Rect,
     ScreenMap,
+    Shown,
     Snapshot,
+    Span,
     Unknown,
     Verdict,
     VisibleWindow,
@@ -93,6 +96,21 @@ def redacted(before: Snapshot, after: Any) -> str:
     return "" if after.occasion == before.occasion else "another occasion"
 
 
+def shown(value: Any) -> str:
+    """Check the answer of ``notify``."""
+    return "" if type(value) is Shown else _not(Shown, value)
+
+
+def lanes(value: Any) -> str:
+    """Check the answer of ``lanes``."""
+    for lane in value:
+        if type(lane) is not Lane:
+            return _not(Lane, lane)
+        if type(lane.spans) is not tuple or not all(_span(one) for one in lane.spans):
+            return "Lane holds something that is no Span with a beginning before its end"
+    return ""
+
+
 def why_empty(value: Any) -> str:
     """Return why a reading holds no measurement in any field; empty when it holds one."""
     if type(value) is Unknown:
@@ -117,6 +135,12 @@ def _odometer(value: Any) -> bool:
 
 def _positive(value: Any) -> bool:
     return type(value) is int and value > 0
+
+
+def _span(value: Any) -> bool:
+    if type(value) is not Span or type(value.text) is not str:
+        return False
+    return type(value.start_ms) is int and type(value.end_ms) is int and value.start_ms < value.end_ms
 
 
 def _rectangle(value: Any) -> bool:

@@ -14,8 +14,10 @@ BUDGETS = {
     "workdiary_survey_screen": 1.0,
     "workdiary_grab_screen": 5.0,
     "workdiary_redact": 5.0,
+    "workdiary_notify": 0.5,
     "workdiary_register_uploaders": 5.0,
     "workdiary_checks": 5.0,
+    "workdiary_lanes": 2.0,
     "workdiary_observe": 0.25,
 }
 
@@ -31,13 +33,13 @@ ON_MAIN = frozenset(
 )
 
 #: Answered by an iterable, which is read on the lane.
-MANY = frozenset({"workdiary_plan_moments", "workdiary_register_uploaders", "workdiary_checks"})
+MANY = frozenset({"workdiary_plan_moments", "workdiary_register_uploaders", "workdiary_checks", "workdiary_lanes"})
 
 #: Handed the plugin's context.
 TAKE_CONTEXT = frozenset({"workdiary_start", "workdiary_register_uploaders"})
 
 #: What can be asked of a plugin in a process of its own: its answers are plain values.
-REMOTE = frozenset(BUDGETS) - {"workdiary_register_uploaders", "workdiary_checks"}
+REMOTE = frozenset(BUDGETS) - {"workdiary_register_uploaders", "workdiary_checks", "workdiary_lanes"}
 
 #: Failures in a row after which a hook rests; then it is tried again after FIRST_REST seconds, doubling.
 TOLERANCE = 3

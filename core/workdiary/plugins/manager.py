@@ -26,9 +26,13 @@ if TYPE_CHECKING:
         Event,
         Frame,
         InputCounts,
+        Lane,
+        Notice,
         Occasion,
+        Period,
         Presence,
         ScreenMap,
+        Shown,
         Slot,
         Snapshot,
         Tick,
@@ -143,6 +147,10 @@ class Plugins:
             snapshot = answer
         return snapshot
 
+    def notify(self, notice: Notice) -> Answer[Shown]:
+        """Show a notice by the first notifier that can; ``plugin`` is empty when nobody could."""
+        return self._first("workdiary_notify", notice, checking.shown)
+
     def uploaders(self) -> list[Uploader]:
         """Return all backends; two of one name are refused, and the status names both distributions."""
         found: list[tuple[Runner, Any]] = []
@@ -180,6 +188,16 @@ class Plugins:
                 answer = (Check(name=runner.name, ok=False, detail=f"its checks failed: {answer.what}"),)
             found += answer
         return found
+
+    def lanes(self, day: Period) -> list[Lane]:
+        """Return what plugins add to the timeline of a day, no two of one name."""
+        hook = "workdiary_lanes"
+        found: list[tuple[Runner, Any]] = []
+        for runner in self._registry.asked(hook):
+            answer = runner.call(hook, day)
+            if type(answer) is not Failure and not self._judge(runner, hook, checking.lanes(answer)):
+                found += ((runner, lane) for lane in answer)
+        return unique(found, "lane")
 
     def observe(self, event: Event) -> None:
         """Tell every observer; none is waited for longer than its budget."""

@@ -13,9 +13,11 @@ from workdiary.payloads import (
     Event,
     Frame,
     InputCounts,
+    Notice,
     Occasion,
     Presence,
     ScreenMap,
+    Shown,
     Slot,
     Snapshot,
     Tick,
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 LIMIT = 512 * 2**20  #: bytes of one message: four 8K monitors
 WAKE = -1  #: the number of a message that answers nothing and asks for a tick
 _LENGTH = struct.Struct(">I")
-_PLAIN = (Tick, Slot, Occasion, Event, InputCounts, Window, Presence, Decision, ScreenMap, Unknown, Failure)
+_QUESTIONS = (Tick, Slot, Occasion, Notice, Event)
+_ANSWERS = (InputCounts, Window, Presence, Decision, ScreenMap, Shown, Unknown, Failure)
+_PLAIN = (*_QUESTIONS, *_ANSWERS)
 
 #: A value with the name of its type, because MessagePack itself cannot tell one dataclass from another.
 Packed = tuple[str, msgspec.Raw]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from workdiary.diary.fold import segment_id
 from workdiary.journal import entry as kinds
+from workdiary.slots import slot_start_ms, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,26 +86,50 @@ def is_signed(public: Ed25519PublicKey, body: bytes, signature: bytes) -> bool:
     return True
 
 
+def public_key(text: str) -> Ed25519PublicKey | None:
+    """Return the key of its hex form; None if it is none, or one that verifies what nobody signed."""
+    try:
+        raw = bytes.fromhex(text)
+        public = Ed25519PublicKey.from_public_bytes(raw)
+    except ValueError:
+        return None
+    masked = raw[:-1] + bytes([raw[-1] & 0x7F])
+    return None if raw.hex() != text or masked in _SMALL_ORDER else public
+
+
 def _decode(device: str, signed: list[SignedEntry], report: Report) -> Iterable[kinds.AnyEntry]:
     for line, source in enumerate(signed, 1):
         try:
-            yield kinds.decode(source.body)
+            one = kinds.decode(source.body)
+            report.places[f"{device} entry {one.seq}"] = _place(one)
+            yield one
         except ValueError as error:
             report.contradiction(f"{device}/entries.jsonl line {line}", f"no entry: {error}")
+
+
+def _place(one: kinds.AnyEntry) -> str:
+    """Return what people call an entry: by when it was."""
+    if isinstance(one, kinds.Segment | kinds.Manual):
+        return f"segment {segment_id(one.device, one.contract, one.seq)} ({_spoken(slot_start_ms(one.slot))})"
+    return f"entry {one.seq} ({kinds.kind_of(one)}, {_spoken(one.at)})"
+
+
+def _spoken(wall_ms: int) -> str:
+    try:
+        return spoken(wall_ms)
+    except OverflowError:
+        return "at no time that there is"
 
 
 def _key(device: str, entry: kinds.AnyEntry | None, report: Report) -> Ed25519PublicKey | None:
     if not isinstance(entry, kinds.Key) or entry.seq != 0 or entry.prev != kinds.FIRST_PREV:
         report.contradiction(f"{device} entry 0", "the chain does not begin with its key")
         return None
-    try:
-        raw = bytes.fromhex(entry.public)
-        public = Ed25519PublicKey.from_public_bytes(raw)
-    except ValueError:
+    public = public_key(entry.public)
+    if public is None:
         report.contradiction(f"{device} entry 0", "its public key is none")
         return None
-    masked = raw[:-1] + bytes([raw[-1] & 0x7F])
-    if raw.hex() != entry.public or masked in _SMALL_ORDER or hashlib.sha256(raw).hexdigest()[:16] != device:
+    if hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16] != device:
         report.contradiction(f"{device} entry 0", "its public key does not belong to the device's name")
         return None
     return public

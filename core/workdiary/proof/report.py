@@ -41,6 +41,7 @@ class Report:
 
     findings: list[Finding] = field(default_factory=list)
     summary: dict[str, Any] = field(default_factory=dict)  #: contract, week, devices, statement
+    places: dict[str, str] = field(default_factory=dict)  #: what people call the entries that findings name
 
     def contradiction(self, where: str, text: str) -> None:
         """Note that two signed things cannot both be true, or that one breaks a rule of the format."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +27,24 @@ from workdiary.slots import parse_week
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from workdiary.diary.model import Log
     from workdiary.diary.rules import Rules
+
+__all__ = ["Received", "receive", "verify"]
 
 _SIGNATURE = re.compile(rb"[0-9a-f]{128}")
 _claim = msgspec.json.Decoder(Claim)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """An export that could be read: what is in it, whatever the report says of it."""
+
+    claim: Claim
+    statement: str  #: hex SHA-256 of statement.json
+    log: Log
+    digests: Mapping[tuple[str, int], str]  #: of each entry, by device and seq
+    blobs: Mapping[str, bytes]  #: sealed images, by name
 
 
 def verify(source: Path | bytes, rules: Rules = RULES) -> Report:
@@ -36,18 +52,31 @@ def verify(source: Path | bytes, rules: Rules = RULES) -> Report:
 
     :param rules: those by which a statement may be computed anew; a statement by another is incomplete.
     """
+    return receive(source, rules)[0]
+
+
+def receive(source: Path | bytes, rules: Rules = RULES) -> tuple[Report, Received | None]:
+    """Return what ``verify`` returns, and the export's content if its entries could be folded."""
     report = Report()
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
         members = parse(data)
         claim = _read_claim(members)
         chains = _read_chains(claim, members, report)
-        if chains:
-            _check(claim, chains, members, rules, report)
+        log = _check(claim, chains, members, rules, report) if chains else None
     except (BundleError, OSError) as error:
         text = error.message if isinstance(error, BundleError) else str(error.strerror)
         report.findings.append(Finding(level=BAD_INPUT, where=_name(source), text=text))
-    return report
+        return report, None
+    if log is None:
+        return report, None
+    return report, Received(
+        claim=claim,
+        statement=hashlib.sha256(members["statement.json"]).hexdigest(),
+        log=log,
+        digests={(chain.device, seq): _digest(one) for chain in chains for seq, one in chain.entries.items()},
+        blobs=_blobs(members),
+    )
 
 
 def _read_claim(members: Mapping[str, bytes]) -> Claim:
@@ -92,7 +121,7 @@ def _check_signature(
         report.contradiction("statement.json", "it is not signed by the device that it names")
 
 
-def _check(claim: Claim, chains: list[Links], members: Mapping[str, bytes], rules: Rules, report: Report) -> None:
+def _check(claim: Claim, chains: list[Links], members: Mapping[str, bytes], rules: Rules, report: Report) -> Log | None:
     number = parse_week(claim.week)
     report.summary = {
         "contract": claim.contract,
@@ -104,15 +133,15 @@ def _check(claim: Claim, chains: list[Links], members: Mapping[str, bytes], rule
         check_values(chain, number, report)
         check_times(chain, report)
     if report.exit_code == 1:
-        return
+        return None
     try:
         log = fold(record for chain in chains for record in _records(chain))
     except WorkdiaryError as error:
         report.contradiction("openings or terms", error.message)
-        return
+        return None
     for chain in chains:
         check_moments(chain, log, report)
-    blobs = {name.removeprefix("blobs/"): data for name, data in members.items() if name.startswith("blobs/")}
+    blobs = _blobs(members)
     if claim.images:
         check_images(log, blobs, chains, number, report)
     elif blobs:
@@ -121,8 +150,18 @@ def _check(claim: Claim, chains: list[Links], members: Mapping[str, bytes], rule
         computed = week(log, number, claim.contract, rules).statement.to_json()
     except WorkdiaryError as error:
         report.incomplete("statement.json", error.message)
-        return
-    _compare(claim.statement, computed, report)
+    else:
+        _compare(claim.statement, computed, report)
+    return log
+
+
+def _blobs(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name.removeprefix("blobs/"): data for name, data in members.items() if name.startswith("blobs/")}
+
+
+def _digest(entry: kinds.AnyEntry) -> str:
+    """Return the digest of an entry whose body was seen to be canonical."""
+    return kinds.digest(kinds.encode(entry))
 
 
 def _records(chain: Links) -> Iterable[Record]:

@@ -132,7 +132,7 @@ class Recorder:
     def _end(self, reason: str) -> None:
         self.outbox += self.idle.end()
         for segment in list(self.state.segments):
-            self._seal(segment)
+            self.seal(segment)
         self._session("stop", reason)
 
     def set_memo(self, memo: str) -> None:
@@ -172,7 +172,7 @@ class Recorder:
                 break  # what follows waits too: they are sealed in their order
             over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= position
             if over and not self._due.under_way(segment.slot):
-                self._seal(segment)
+                self.seal(segment)
 
     def _skip(self, now: Reading, reason: str) -> None:
         for piece in self._timeline.skip(now, reason):
@@ -241,14 +241,15 @@ class Recorder:
         for odometer in self._odometers.values():
             odometer.rebase(self._timeline.position)
 
-    def _seal(self, segment: OpenSegment) -> None:
+    def seal(self, segment: OpenSegment, *, deleted: bool = False) -> None:
+        """Draft the entry of an unsealed segment, or of one that is deleted with it; what follows is another."""
         self.state.segments.remove(segment)
         self._due.forget(segment.slot)
         end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
         for name, odometer in self._odometers.items():
             measure([segment], name, odometer.settle(end))
         segment.end()
-        self.outbox.append(segment.draft())
+        self.outbox.append(segment.draft(deleted=deleted))
         self.outbox += self._days.reveal(segment.slot)
 
     def _follow(self) -> None:

@@ -151,8 +151,8 @@ class OpenSegment(msgspec.Struct, kw_only=True):
             return {"missing": self.shot.missing}
         return {"taken_at": images[0]["taken_at"], "cause": images[0]["cause"], "images": images}
 
-    def draft(self) -> Draft:
-        """Return the entry that it becomes."""
+    def draft(self, *, deleted: bool = False) -> Draft:
+        """Return the entry that it becomes; *deleted*: it is deleted with it."""
         return Draft(
             contract=self.contract,
             type=Segment,
@@ -169,6 +169,7 @@ class OpenSegment(msgspec.Struct, kw_only=True):
                 "snapshot": self.snapshot(),
             },
             images=tuple(image["sha256"] for image in self.shot.images),
+            deleted=deleted,
         )
 
 

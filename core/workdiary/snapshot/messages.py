@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from workdiary.payloads import Occasion, Unknown, Window
+from workdiary.payloads import Occasion, Preview, Unknown, Window
 
 Bytes: TypeAlias = bytes  #: inside of Image the plain name is a field
 
@@ -52,6 +52,9 @@ class _Taken:
     taken_at: int  #: ms since 1970, when the capture began
     images: tuple[Image, ...] = ()
     missing: str = ""  #: why there is no image; empty when there is one
+    preview: Preview | None = field(
+        default=None, repr=False
+    )  #: of what is kept; for the notice only, never to be stored
     costs: dict[str, Cost] = field(default_factory=dict)  #: by stage, for the bench
 
 
@@ -99,6 +102,7 @@ def decode_result(data: bytes) -> Result:
         taken_at=wire.taken_at,
         images=wire.images,
         missing=wire.missing,
+        preview=wire.preview,
         costs=wire.costs,
         window=Window(app=seen.app, title=seen.title, handle=seen.handle)
         if seen.reason is None

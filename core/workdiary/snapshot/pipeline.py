@@ -15,6 +15,7 @@ from workdiary.snapshot import check
 from workdiary.snapshot.encode import encode
 from workdiary.snapshot.messages import Cost, Image, Request, Result
 from workdiary.snapshot.monitors import choose
+from workdiary.snapshot.preview import preview
 from workdiary.snapshot.seal import seal
 
 if TYPE_CHECKING:
@@ -59,13 +60,13 @@ def capture(request: Request, plugins: Plugins) -> Result:
         safe = plugins.redact(seen)
     if isinstance(safe, Unknown):
         return Result(taken_at=taken_at, window=safe, missing=missing or safe.reason, costs=watch.costs)
-    images: tuple[Image, ...] = ()
-    if not missing:
-        try:
-            images, missing = _keep(request, seen.frames, safe.frames, watch)
-        except StorageError as error:
-            missing = error.message
-    return Result(taken_at=taken_at, window=_writable(safe.window), images=images, missing=missing, costs=watch.costs)
+    result = Result(taken_at=taken_at, window=_writable(safe.window), missing=missing, costs=watch.costs)
+    if missing:
+        return result
+    try:
+        return _keep(request, seen.frames, safe.frames, result, watch)
+    except StorageError as error:
+        return replace(result, missing=error.message)
 
 
 def _look(request: Request, plugins: Plugins, watch: Stopwatch) -> tuple[Snapshot, str]:
@@ -96,14 +97,14 @@ def _active_window(plugins: Plugins, watch: Stopwatch) -> Window | Unknown:
 
 
 def _keep(
-    request: Request, grabbed: tuple[Frame, ...], redacted: tuple[Frame, ...], watch: Stopwatch
-) -> tuple[tuple[Image, ...], str]:
-    """Return the images of all frames that show something, and otherwise why none does."""
+    request: Request, grabbed: tuple[Frame, ...], redacted: tuple[Frame, ...], result: Result, watch: Stopwatch
+) -> Result:
+    """Add the images of all frames that show something, and otherwise why none does."""
     if [(each.rect, each.width, each.height) for each in redacted] != [
         (each.rect, each.width, each.height) for each in grabbed
     ]:
-        return (), "a privacy filter changed the size of the picture"
-    images = []
+        return replace(result, missing="a privacy filter changed the size of the picture")
+    images, kept = [], []
     useless = "there is no monitor"
     for before, after in zip(grabbed, redacted, strict=True):
         with watch.stage("check"):
@@ -115,7 +116,13 @@ def _keep(
             picture = encode(after, image_format=request.format, quality=request.quality, scale=request.scale)
         with watch.stage("seal"):
             images.append(_finish(request, picture))
-    return tuple(images), "" if images else useless
+        kept.append(after)
+    if not images:
+        return replace(result, missing=useless)
+    if request.occasion.cause is Cause.PREVIEW:  # the images themselves are in the result
+        return replace(result, images=tuple(images))
+    with watch.stage("preview"):
+        return replace(result, images=tuple(images), preview=preview(kept))
 
 
 def _finish(request: Request, picture: Picture) -> Image:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workdiary.testing.fakes import FlakyUploader, ManualClock, ScriptedInput
+    from workdiary.testing.notifier import NotifierContract
     from workdiary.testing.plugin import PluginContract
     from workdiary.testing.policy import PolicyContract
     from workdiary.testing.redactor import RedactorContract
@@ -32,6 +33,7 @@ __all__ = [
     "GrabberContract",
     "InputMeterContract",
     "ManualClock",
+    "NotifierContract",
     "PluginContract",
     "PolicyContract",
     "PresenceContract",
@@ -44,6 +46,7 @@ __all__ = [
 
 _MODULES = {
     "fakes": ("FlakyUploader", "ManualClock", "ScriptedInput"),
+    "notifier": ("NotifierContract",),
     "plugin": ("PluginContract",),
     "policy": ("PolicyContract",),
     "redactor": ("RedactorContract",),

@@ -6,7 +6,7 @@ import copy
 import hashlib
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -17,8 +17,16 @@ from workdiary.proof.export import ChainPart, SignedEntry, export_bytes, part_of
 from workdiary.record.moments import commit_day, day_secret, moment
 from workdiary.slots import SLOT_MS, day_of, slot_start_ms, week_slots
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 CONTRACT = "acme"
 RETENTION_MS = 200 * 86_400_000
+#: What may have come of the notice of a picture.
+NOTICES: tuple[Callable[[int], dict[str, Any]], ...] = (
+    lambda taken_at: {"noticed_at": taken_at + 300, "noticed_by": "notify"},
+    lambda _taken_at: {"not_noticed": "no notifier is installed"},
+)
 
 
 @dataclass(kw_only=True)
@@ -195,6 +203,9 @@ def _openings(rng: random.Random, taken_at: int) -> dict[str, Any]:
         "height": 900,
         "bytes": 40_000,
         "media_type": "image/webp",
+        "taken_at": taken_at,
+        "cause": "derived",
+        **rng.choice(NOTICES)(taken_at),
     }
     shot = {"taken_at": taken_at, "cause": "derived", "images": [image]}
     return {

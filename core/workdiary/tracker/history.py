@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import apsw
 
 from workdiary.diary.terms import Terms
 from workdiary.errors import RuleError, UsageError
 from workdiary.journal import read
 from workdiary.journal.entry import Day, Reveal, Segment
+from workdiary.payloads import Slot
 from workdiary.record.days import Days
+from workdiary.record.recorder import Recorder
 from workdiary.slots import slot_start_ms
+
+if TYPE_CHECKING:
+    from workdiary.journal.keeper import Keeper
+    from workdiary.plugins.manager import Plugins
+    from workdiary.record.state import State
 
 
 def open_terms(connection: apsw.Connection, contract: str) -> Terms:
@@ -54,3 +63,14 @@ def days(connection: apsw.Connection, seed: bytes, contract: str) -> Days:
     committed = [entry.date for entry in read.day_entries(connection, contract, "day") if isinstance(entry, Day)]
     revealed = [entry.date for entry in read.day_entries(connection, contract, "reveal") if isinstance(entry, Reveal)]
     return Days(seed, contract, committed, revealed)
+
+
+def recorder(keeper: Keeper, plugins: Plugins, state: State) -> Recorder:
+    """Return the recorder of a session, with what the journal and the plugins have to say in it."""
+
+    def plan(slot: int, start: int, derived: int) -> tuple[int, ...]:
+        view = Slot(number=slot, from_offset=start, derived_offset=derived, contract=state.contract)
+        return plugins.plan_moments(view)
+
+    known = days(keeper.journal.connection, keeper.journal.keys.seed, state.contract)
+    return Recorder(state, known, recorded=lambda slot: recorded(keeper.journal.connection, slot), plan=plan)

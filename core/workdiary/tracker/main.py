@@ -22,6 +22,7 @@ from workdiary.paths import Home
 from workdiary.payloads import EventKind
 from workdiary.plugins.manager import Plugins
 from workdiary.tracker.control import ControlServer
+from workdiary.tracker.discard import discard
 from workdiary.tracker.loop import Loop
 from workdiary.tracker.status import tracker_status
 from workdiary.tracker.tracker import Tracker
@@ -119,22 +120,23 @@ class Service:
                 status = tracker_status(tracker, self.rules)
                 tracker.stop()
                 return {**status, "state": "stopped", "open_segment": None}
-            case "change":
-                done = carry_out(
-                    tracker.keeper,
-                    self.rules,
-                    str(arguments["name"]),
-                    dict(arguments["arguments"]),
-                    wall_ms=tracker.wall_ms,
-                )
-                tracker.delivery.poke()
-                tracker.refresh_terms()
-                tracker.tell(EventKind.DIARY_CHANGED, str(arguments["name"]))
-                return done
+            case "change" | "discard":
+                return self._change(command, arguments)
             case "retry":
                 return tracker.delivery.retry(str(arguments["uploader"]))
         self._steer(command, arguments)
         return tracker_status(tracker, self.rules)
+
+    def _change(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        tracker = self.tracker
+        if command == "discard":
+            return discard(tracker, self.rules, **arguments)
+        name, values = str(arguments["name"]), dict(arguments["arguments"])
+        done = carry_out(tracker.keeper, self.rules, name, values, wall_ms=tracker.wall_ms)
+        tracker.delivery.poke()
+        tracker.refresh_terms()
+        tracker.tell(EventKind.DIARY_CHANGED, name)
+        return done
 
     def _steer(self, command: str, arguments: dict[str, Any]) -> None:
         match command:

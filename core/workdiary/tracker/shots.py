@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Cause, Occasion, Unknown, Verdict
@@ -13,6 +14,7 @@ from workdiary.snapshot.runner import Runner
 
 if TYPE_CHECKING:
     from workdiary.config import SnapshotSettings
+    from workdiary.payloads import Preview
     from workdiary.plugins.manager import Plugins
     from workdiary.record.due import Due
     from workdiary.snapshot.messages import Result
@@ -24,6 +26,17 @@ CAPTURE_MS = 10_000
 SLACK_MS = 2_000
 
 
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """A snapshot that has come back. ``preview`` is for the notice, and is gone with it."""
+
+    slot: int
+    shot: Shot
+    taken_at: int
+    wanted: bool  #: an image was to be taken
+    preview: Preview | None
+
+
 class Shots:
     """Decides, starts the snapshot process, and turns its result into what the segment keeps."""
 
@@ -33,7 +46,7 @@ class Shots:
         self._recipient = recipient
         self._blobs = blobs
         self._waiting: deque[tuple[Due, Request]] = deque()
-        self._running: Due | None = None
+        self._running: tuple[Due, Request] | None = None
         self._same: tuple[tuple[str, ...], int] = ((), 0)  # fingerprints, and since when they have been these
         self.runner = Runner()
         self.started = 0  #: how many processes were started: their pipes may have one number
@@ -65,14 +78,29 @@ class Shots:
             scale=self._settings.scale,
         )
 
-    def poll(self, now_ms: int) -> tuple[int, Shot] | None:
-        """Return slot and outcome of the snapshot that has ended, once; *now_ms* is monotonic."""
+    def poll(self, now_ms: int) -> Ended | None:
+        """Return the snapshot that has ended, once; *now_ms* is monotonic."""
         result = self.runner.poll(now_ms)
         if result is None:
             return None
-        due, self._running = self._running, None
+        running, self._running = self._running, None
         self._start_next()
-        return (due.slot, self._shot(result, due)) if due else None
+        if running is None:
+            return None
+        due, request = running
+        shot = self._shot(result, due)
+        preview = result.preview if shot.images else None
+        return Ended(slot=due.slot, shot=shot, taken_at=result.taken_at, wanted=request.want_image, preview=preview)
+
+    def give_up(self, slot: int) -> bool:
+        """Give up what is under way for *slot*; whether that had begun, so that it may have left an image behind."""
+        self._waiting = deque(pair for pair in self._waiting if pair[0].slot != slot)
+        if self._running is None or self._running[0].slot != slot:
+            return False
+        self.runner.stop()
+        self._running = None
+        self._start_next()
+        return True
 
     def stop(self) -> None:
         """Give up what is under way."""
@@ -81,8 +109,8 @@ class Shots:
 
     def _start_next(self) -> None:
         if self._waiting and not self.runner.busy:
-            self._running, request = self._waiting.popleft()
-            self.runner.start(request)
+            self._running = self._waiting.popleft()
+            self.runner.start(self._running[1])
             self.started += 1
 
     def _shot(self, result: Result, due: Due) -> Shot:

@@ -36,6 +36,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
         "idle": idle_json(state.absence.question),
+        "notice": tracker.notices.last,
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -51,6 +52,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
         "idle": None,
+        "notice": None,
         "queue": [],
         "trouble": "",
     }

@@ -10,14 +10,14 @@ import msgspec
 from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
-from workdiary.payloads import Event, EventKind, Slot
+from workdiary.payloads import Event, EventKind
 from workdiary.record.account import LOCKED, RESTARTED
-from workdiary.record.recorder import Recorder
 from workdiary.record.schedule import LONGEST_MS, Schedule
 from workdiary.record.state import State
 from workdiary.slots import MINUTE_MS
 from workdiary.tracker import history
 from workdiary.tracker.commands import Commands
+from workdiary.tracker.notices import Notices
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.saving import Saving
 from workdiary.tracker.shots import Shots
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from workdiary.journal.keeper import Keeper
     from workdiary.paths import Home
     from workdiary.plugins.manager import Plugins
+    from workdiary.record.recorder import Recorder
 
 RESUME_MS = 60_000
 
@@ -57,6 +58,7 @@ class Tracker(Commands):
         self.recorder: Recorder | None = None
         self.terms: Terms | None = None
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
+        self.notices = Notices(plugins, delivery, settings.snapshot.review_seconds, lambda: self.wall_ms)
         self.sampler = Sampler(plugins)
         self._watch = Watch(plugins, rules, self.tell)
         self.on_event: Callable[[Event], None] = lambda _event: None
@@ -78,7 +80,7 @@ class Tracker(Commands):
         state = State(
             session=os.urandom(8).hex(), contract=contract, memo=memo, paused=False, last=now, position=now.wall
         )
-        self.recorder = self._recorder(state)
+        self.recorder = history.recorder(self.keeper, self.plugins, state)
         self._follow_terms()
         self.recorder.start()
         self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
@@ -93,7 +95,7 @@ class Tracker(Commands):
             return ""
         state = msgspec.json.decode(saved, type=State)
         now = self._clock()
-        self.recorder = self._recorder(state)
+        self.recorder = history.recorder(self.keeper, self.plugins, state)
         if not self._can_go_on(state, now):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
@@ -154,13 +156,13 @@ class Tracker(Commands):
         ended = self.shots.poll(now.mono)
         if ended is None or self.recorder is None:
             return
-        slot, shot = ended
-        self.recorder.attach(slot, shot)
+        self.notices.snapshot(ended, self.recorder.state)
+        self.recorder.attach(ended.slot, ended.shot)
         self._store(now)
-        if shot.images:
-            self.tell(EventKind.SNAPSHOT_TAKEN, f"{len(shot.images)} image(s)")
+        if ended.shot.images:
+            self.tell(EventKind.SNAPSHOT_TAKEN, f"{len(ended.shot.images)} image(s)")
         else:
-            self.tell(EventKind.SNAPSHOT_MISSED, f"no image: {shot.missing}")
+            self.tell(EventKind.SNAPSHOT_MISSED, f"no image: {ended.shot.missing}")
 
     def tell(self, kind: EventKind, text: str, contract: str = "") -> None:
         """Tell observers, and whoever watches, what has happened."""
@@ -168,23 +170,12 @@ class Tracker(Commands):
         event = Event(kind=kind, wall_ms=self._clock().wall, contract=contract, text=text)
         self.plugins.observe(event)
         self.on_event(event)
+        self.notices.event(event)
 
     def _session(self) -> Recorder:
         if self.recorder is None:
             raise RuleError("nothing is being tracked", remedy="workdiary start CONTRACT")
         return self.recorder
-
-    def _recorder(self, state: State) -> Recorder:
-        connection = self.keeper.journal.connection
-        days = history.days(connection, self.keeper.journal.keys.seed, state.contract)
-
-        def plan(slot: int, start: int, derived: int) -> tuple[int, ...]:
-            view = Slot(number=slot, from_offset=start, derived_offset=derived, contract=state.contract)
-            return self.plugins.plan_moments(view)
-
-        return Recorder(
-            state, days, recorded=lambda slot: history.recorded(self.keeper.journal.connection, slot), plan=plan
-        )
 
     def _no_image(self) -> str:
         if self.terms is not None and self.terms.snapshots == "none":
@@ -225,8 +216,12 @@ class Tracker(Commands):
         told, recorder.idle.told = recorder.idle.told, []
         for kind, text in told:
             self.tell(kind, text)
-        if any(draft.type is Segment for draft in news):
+        if any(draft.deleted for draft in news):
+            self.keeper.erase_leftovers()
+        sealed = [draft for draft in news if draft.type is Segment and not draft.deleted]
+        if sealed:
             self.tell(EventKind.SEGMENT_SEALED, "ten minutes are in the diary")
+            self._watch.memos(sealed)
             self._watch.limit(self.keeper.journal.connection, recorder.state.contract, now.wall)
 
     def _is_news(self, now: Reading) -> bool:
@@ -239,3 +234,5 @@ class Tracker(Commands):
             self._care_minute = minute
             self.keeper.care()
             self._watch.plugins()
+            self._watch.disk(self.keeper)
+            self._watch.lock(self.keeper.journal.connection, now.wall)

@@ -65,9 +65,10 @@ class House:
             for memo in memos
         ]
 
-    def shot(self, taken_at, picture=b"a picture"):
+    def shot(self, taken_at, picture=b"a picture", **notice):
         name, size = seal(picture, KEYS.recipient, self.home / "blobs")
         image = {"sha256": name, "width": 1, "height": 1, "bytes": size, "media_type": "image/jpeg"}
+        image |= {"taken_at": taken_at, "cause": "moment", **notice}
         opening = {"taken_at": taken_at, "cause": "moment", "images": [image]}
         values = {"session": "s", "slot": 2, "intervals": [], "moments": []}
         draft = Draft(

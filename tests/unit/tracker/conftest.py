@@ -21,11 +21,12 @@ from workdiary.journal import read
 from workdiary.journal.keeper import Keeper
 from workdiary.journal.keys import from_secret
 from workdiary.paths import Home
-from workdiary.payloads import Decision, InputCounts, Presence, Unknown, Verdict
+from workdiary.payloads import Decision, InputCounts, Presence, Shown, Unknown, Verdict
 from workdiary.plugins.manager import Answer
 from workdiary.proof.verify import verify
 from workdiary.slots import SLOT_MS, slot_of, week_of
 from workdiary.snapshot.messages import Image, Result
+from workdiary.tracker.discard import discard
 from workdiary.tracker.tracker import Tracker
 
 KEYS = from_secret(json.dumps({"seed": "11" * 32, "identity": "none", "recipient": "age1test"}))
@@ -56,6 +57,8 @@ class Sources:
         self.denied = ""
         self.extra: tuple[int, ...] = ()
         self.events = []
+        self.notices = []
+        self.deaf = ""
         self.untouched_since: int | None = None  # monotonic ms; None: somebody is there
         self.unsure = False  # of the idle time
 
@@ -77,6 +80,11 @@ class Sources:
 
     def plan_moments(self, _slot):
         return self.extra
+
+    def notify(self, notice):
+        self.notices.append(notice)
+        value = Unknown(reason=self.deaf) if self.deaf else Shown()
+        return Answer(plugin="" if self.deaf else "notify", value=value)
 
     def observe(self, event):
         self.events.append(event)
@@ -127,6 +135,8 @@ class Pictures:
 
 
 class Backends:
+    names = ()
+
     def poke(self) -> None:
         pass
 
@@ -153,6 +163,9 @@ class Bench:
         )  # fmt: skip
         tracker.shots.runner = Pictures(lambda: self.now)
         return tracker
+
+    def discard(self, **which):
+        return discard(self.tracker, RULES, **which)
 
     def change(self, name: str, **arguments):
         done = desk.carry_out(self.keeper, RULES, name, arguments, wall_ms=self.now.wall)

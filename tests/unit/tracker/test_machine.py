@@ -135,6 +135,17 @@ class Machine(RuleBasedStateMachine):
             except RuleError as refused:
                 assert keep_time, refused  # noqa: PT017  # there may be no image
 
+    @precondition(is_on)
+    @rule(data=st.data())
+    def discard(self, data):
+        """The open segment; or the image of any notice that was ever shown."""
+        images = [one.actions[0].arguments for one in self.bench.sources.notices if one.actions]
+        which = data.draw(st.sampled_from([{}, *images]))
+        try:
+            self.bench.discard(**which)
+        except RuleError as refused:
+            assert any(text in refused.message for text in ("yet", "not in the diary", "locked")), refused  # noqa: PT017
+
     @rule(ago=st.integers(1, 6))
     def manual(self, ago):
         start = (self.bench.now.wall // SLOT_MS - ago) * SLOT_MS

@@ -80,6 +80,10 @@ class Connection:
         """Close the connection. May be called twice."""
         self._stream.close()
 
+    def fileno(self) -> int:
+        """Return the file to watch: when it is readable, there may be events."""
+        return self._stream.fileno()
+
     def new_id(self) -> int:
         """Return a fresh resource id."""
         self._next_id += 1

@@ -1,0 +1,99 @@
+"""What a verification found, in words for a client who has never seen a hash."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workdiary.diary.money import money
+from workdiary.proof.report import BAD_INPUT, CONTRADICTION, INCOMPLETE, VERIFIED, Report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_VERDICTS = {
+    VERIFIED: ("verified", "This record is in order."),
+    CONTRADICTION: ("contradicted", "This record contradicts itself. Do not approve it as it is."),
+    INCOMPLETE: ("incomplete", "Nothing in this record is false, but something is missing, so not all can be checked."),
+    BAD_INPUT: ("unreadable", "This file cannot be read as the export of a week."),
+}
+PROVES = (
+    "Nothing was changed, put in or left out after it was recorded: each entry is signed and names the one before it.",
+    "All of it was recorded by the device that signs it, and nobody else can have written an entry, you included.",
+    "What is missing was deleted by its owner, and it says so.",
+    "Nobody picked the moments of screenshots: where a day's secret is given, it decided them and was fixed before.",
+    "The amount follows from the recorded time by the rules that both sides agreed on; it was computed again here.",
+)
+CANNOT = (
+    "That a person was typing: a changed program, or one that feigns input, signs just as well.",
+    "The true time: the device's own clock is recorded. Keep what you receive: it shows what was there by then.",
+    "That nothing is missing between two weeks: compare with the export of the week before.",
+    "That the device belongs to whom you think: compare its name once, on the telephone or face to face.",
+    "What a picture shows, where you cannot open it.",
+)
+_NAMES = {
+    "statement.json": "The signed bill",
+    "statement.json and entries": "The signed bill and the recorded time",
+    "openings or terms": "A recorded value or the contract's terms",
+}
+_REMEDIES = {
+    CONTRADICTION: "Ask the freelancer for the file again; if it comes back the same, ask about what is named here.",
+    INCOMPLETE: "Ask the freelancer about what is named here.",
+    BAD_INPUT: "Ask for the file again. It was damaged on the way if its SHA-256 is not the one that the sender has.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """A report for people: one headline, then short sentences."""
+
+    verdict: str  #: verified, contradicted, incomplete, unreadable
+    headline: str
+    summary: str  #: what is to pay, and for which week; empty if it cannot be read
+    findings: tuple[str, ...]
+    remedy: str
+    proves: tuple[str, ...]  #: only of a verified record
+    cannot: tuple[str, ...]
+
+    def to_text(self) -> str:
+        """Return them for a terminal."""
+        lines = [self.headline, *([self.summary] if self.summary else [])]
+        lines += [f"- {one}" for one in self.findings]
+        lines += [self.remedy] if self.remedy else []
+        if self.proves:
+            lines += ["What this proves:", *(f"- {one}" for one in self.proves)]
+        return "\n".join([*lines, "What no such file can prove:", *(f"- {one}" for one in self.cannot)]) + "\n"
+
+
+def in_words(report: Report) -> Words:
+    """Return what a report says, in plain words."""
+    verdict, headline = _VERDICTS[report.exit_code]
+    return Words(
+        verdict=verdict,
+        headline=headline,
+        summary=_summary(report.summary),
+        findings=tuple(f"{_named(one.where, report.places)}: {one.text}." for one in report.findings),
+        remedy=_REMEDIES.get(report.exit_code, ""),
+        proves=PROVES if report.exit_code == VERIFIED else (),
+        cannot=CANNOT,
+    )
+
+
+def _summary(summary: Mapping[str, object]) -> str:
+    statement = summary.get("statement")
+    if not isinstance(statement, dict):
+        return ""
+    seconds, minor, currency = (statement.get(key) for key in ("billable_seconds", "amount", "currency"))
+    if not isinstance(seconds, int) or not isinstance(minor, int) or not isinstance(currency, str):
+        return ""
+    hours = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d} h"
+    return f"{summary['contract']}, week {summary['week']}: {hours} billable, {money(minor, currency)}."
+
+
+def _named(where: str, places: Mapping[str, str]) -> str:
+    """Put the names that people use in the place of a device and a number."""
+    said = re.sub(r"^[0-9a-f]{16}$", lambda found: f"Device {found[0]}", where)
+    said = re.sub(r"[0-9a-f]{16} entry \d+", lambda found: places.get(found[0], found[0]), _NAMES.get(said, said))
+    said = said.replace("statement.json", "the signed bill")
+    return said[:1].upper() + said[1:]

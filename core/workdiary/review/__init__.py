@@ -1,0 +1,1 @@
+"""The client's answer to an export: approved, or disputed with reasons, as a signed file."""

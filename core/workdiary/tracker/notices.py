@@ -1,0 +1,88 @@
+"""What the user must be told at once, and what came of telling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workdiary.payloads import Action, EventKind, Notice, NoticeKind, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workdiary.delivery.delivery import Delivery
+    from workdiary.payloads import Event
+    from workdiary.plugins.manager import Plugins
+    from workdiary.record.state import State
+    from workdiary.tracker.shots import Ended
+
+LEAST_STAY_MS = 10_000
+LONGEST_REASON = 200
+#: Events that are worth a notice, and its title.
+REMINDERS = {
+    EventKind.LIMIT_NEAR: (NoticeKind.LIMIT, "The weekly limit is near"),
+    EventKind.LIMIT_REACHED: (NoticeKind.LIMIT, "The weekly limit is reached"),
+    EventKind.STORAGE_TROUBLE: (NoticeKind.STORAGE_TROUBLE, "Trouble with the disk"),
+    EventKind.PLUGIN_CHANGED: (NoticeKind.PLUGIN_CHANGED, "A plugin has changed"),
+    EventKind.MEMO_MISSING: (NoticeKind.MEMO_MISSING, "The memo is missing"),
+    EventKind.WEEK_LOCKS: (NoticeKind.WEEK_LOCKS, "The week is about to lock"),
+}
+
+
+class Notices:
+    """Asks the notifiers. No setting switches it off: where nobody can show a notice, that is recorded.
+
+    ``last`` is what came of the last snapshot's notice, for ``status``.
+    """
+
+    def __init__(self, plugins: Plugins, delivery: Delivery, review_seconds: int, wall_ms: Callable[[], int]) -> None:
+        self._plugins = plugins
+        self._delivery = delivery
+        self._review_seconds = review_seconds
+        self._wall_ms = wall_ms
+        self._told: set[tuple[NoticeKind, str, str, str]] = set()
+        self.last: dict[str, Any] | None = None
+
+    def snapshot(self, ended: Ended, state: State) -> None:
+        """Tell of a snapshot that has just come in, and note beside each of its images what came of it."""
+        if not ended.shot.images:
+            if ended.wanted:
+                self._once(NoticeKind.SNAPSHOT_MISSED, "No screenshot", state.contract, ended.shot.missing)
+            return
+        answer = self._plugins.notify(self._of(ended, state))
+        if isinstance(answer.value, Unknown):
+            reason = answer.value.reason.encode(errors="replace").decode()[:LONGEST_REASON]
+            self.last = {"not_noticed": reason or "no reason was given"}
+        else:
+            self.last = {"noticed_at": self._wall_ms(), "noticed_by": answer.plugin}
+        for image in ended.shot.images:
+            image.update(self.last)
+
+    def event(self, event: Event) -> None:
+        """Remind of an event that needs it, once for each subject."""
+        if event.kind in REMINDERS:
+            self._once(*REMINDERS[event.kind], event.contract, event.text)
+
+    def _once(self, kind: NoticeKind, title: str, contract: str, text: str) -> None:
+        subject = (kind, title, contract, text.partition(":")[0])  # behind the colon stand numbers that change
+        if subject not in self._told:
+            self._told.add(subject)
+            self._plugins.notify(Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text))
+
+    def _of(self, ended: Ended, state: State) -> Notice:
+        where: dict[str, str | int] = {
+            "contract": state.contract,
+            "session": state.session,
+            "slot": ended.slot,
+            "taken_at": ended.taken_at,
+        }
+        leaves = f"It leaves this machine in {self._review_seconds} s at the earliest."
+        return Notice(
+            kind=NoticeKind.SNAPSHOT,
+            wall_ms=self._wall_ms(),
+            title=f"Screenshot taken: {state.contract}",
+            contract=state.contract,
+            text=leaves if self._delivery.names else "It stays on this machine.",
+            actions=(Action(label="Delete", command="discard", arguments=where), Action(label="Keep")),
+            preview=ended.preview,
+            stay_ms=max(self._review_seconds * 1000, LEAST_STAY_MS),
+        )

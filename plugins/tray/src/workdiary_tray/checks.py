@@ -1,0 +1,50 @@
+"""``workdiary doctor``: is there a place for an icon?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from workdiary.payloads import Check
+
+if TYPE_CHECKING:
+    from workdiary_tray.bus import Bus
+
+NAME = "icon"
+ANSWER_S = 2.0
+
+
+def checks() -> list[Check]:
+    """Look for the session bus, a watcher over icons, and a panel that shows them."""
+    if sys.platform != "linux":
+        return []
+    from workdiary_tray.bus import Bus, BusGoneError
+
+    try:
+        bus = Bus.connect()
+        watcher, host = _find(bus)
+    except BusGoneError as error:
+        return [Check(name=NAME, ok=False, detail=error.message, remedy=error.remedy)]
+    if host:
+        return [Check(name=NAME, ok=True, detail="a panel shows icons by StatusNotifierItem")]
+    detail = "the watcher over icons knows no panel" if watcher else "nothing on the session bus watches over icons"
+    remedy = "Add a tray to the panel; on GNOME the extension AppIndicator. Without an icon: workdiary status"
+    return [Check(name=NAME, ok=False, detail=detail, remedy=remedy)]
+
+
+def _find(bus: Bus) -> tuple[bool, bool]:
+    """Return whether there is a watcher, and whether it knows a host."""
+    import select
+    import time
+
+    from workdiary_tray.bus import PROPERTIES
+    from workdiary_tray.panel import ADDRESS, WATCHER
+
+    answers: list[tuple[Any, ...] | None] = []
+    names = (WATCHER, "IsStatusNotifierHostRegistered")
+    bus.call(ADDRESS.with_interface(PROPERTIES), "Get", "ss", names, then=answers.append)
+    until = time.monotonic() + ANSWER_S
+    while not answers and select.select([bus], [], [], max(0.0, until - time.monotonic()))[0]:
+        bus.take()
+    answer = answers[0] if answers else None
+    return answer is not None, bool(answer and answer[0][1])

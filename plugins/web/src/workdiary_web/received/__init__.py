@@ -1,0 +1,1 @@
+"""A received export in the browser: what its verification found, and the answer to it."""

@@ -1,0 +1,44 @@
+"""The segment that is being recorded, from what the tracker says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workdiary.diary.model import Image, Minute, Segment, Taken
+from workdiary.slots import parse_iso, slot_of, week_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_COUNTS = ("keys", "clicks", "scrolls", "activity")
+
+
+def open_segment(view: Mapping[str, Any] | None) -> Segment | None:
+    """Return ``status --json``'s open segment as a segment like every other; its id is ``open``."""
+    if view is None:
+        return None
+    slot = slot_of(parse_iso(view["slot"]))
+    window, shot = view["window"], view["snapshot"]
+    return Segment(
+        id="open",
+        device="",
+        contract=view["contract"],
+        seq=0,
+        slot=slot,
+        source="tracked",
+        recorded_at=0,
+        billed_week=week_of(slot),
+        memo=view["memo"],
+        tracked_seconds=view["tracked_seconds"],
+        minutes=tuple(Minute(**minute) for minute in view["minutes"]),
+        **{field: view[field] for field in _COUNTS},
+        unknown=view["unknown"],
+        window=(window["app"], window["title"]) if window else None,
+        snapshot=None if "missing" in shot else _taken(shot),
+        snapshot_missing=shot.get("missing", ""),
+    )
+
+
+def _taken(shot: Mapping[str, Any]) -> Taken:
+    images = tuple(Image(**image, media_type="image/jpeg") for image in shot["images"])
+    return Taken(taken_at=parse_iso(shot["taken_at"]), cause="derived", images=images)

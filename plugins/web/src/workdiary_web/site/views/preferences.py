@@ -1,0 +1,32 @@
+"""The choices of how the diary is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from django.http import HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from workdiary_web.site.application import site_of
+from workdiary_web.site.preferences import Preferences
+
+
+@require_POST  # type: ignore[untyped-decorator, unused-ignore]  # Django ships no types
+def keep(request: Any) -> Any:
+    """Keep the choices and go back to where they were made."""
+    base = site_of(request).base
+    response = HttpResponseRedirect(back(request.POST, base))
+    Preferences.of(request).changed(request.POST.dict()).keep(response, base)
+    return response
+
+
+def back(sent: Any, base: str) -> str:
+    """Return the page that a form names in ``next``, if it is one of ours; without an old offer to undo."""
+    wanted: str = sent.get("next", "")
+    if not wanted.startswith(base + "/") or not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return base + "/"
+    address = urlsplit(wanted)
+    query = [(name, value) for name, value in parse_qsl(address.query) if name != "undo"]
+    return address.path + ("?" + urlencode(query) if query else "")

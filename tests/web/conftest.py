@@ -1,0 +1,186 @@
+"""The web diary in a real browser, on a real journal with every state that the pages tell apart."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import shutil
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from workdiary.desk.machine import LocalMachine
+from workdiary.errors import WorkdiaryError
+from workdiary.link import client
+from workdiary.slots import day_slots, slot_start_ms
+from workdiary_web.site import make_application
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / ".venv-web" / "node_modules" / "axe-core" / "axe.min.js"
+AXE_SHA256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"  # 4.14.1
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DAY = date(2026, 11, 25)  #: a Wednesday
+NOW_MS = slot_start_ms(day_slots(DAY).stop) - 5 * 3_600_000
+WIDE, PHONE = (1280, 800), (390, 844)
+
+
+def _load(name: str, path: Path) -> Any:
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        sys.modules[name] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+stage = _load("workdiary_web_stage", ROOT / "plugins/web/tests/site/stage.py")
+browsers = _load("workdiary_browser", ROOT / "contrib/lib/browser.py")
+
+
+@dataclass
+class Site:
+    """A diary that is served."""
+
+    address: str
+    home: Any
+    book: Any
+    machine: LocalMachine
+    pending: Any
+
+    def __call__(self, path: str) -> str:
+        return f"{self.address}/{path}"
+
+
+@pytest.fixture(scope="session")
+def diary(tmp_path_factory) -> Path:
+    """Write the home that every test begins with: to be copied, not changed."""
+    root = tmp_path_factory.mktemp("diary")
+    home = stage.Home.find({"WORKDIARY_HOME": str(root)})
+    writer = stage.Writer(home)
+    stage.every_state(writer, DAY)
+    writer.terms("gone", NOW_MS - 90_000_000, title="An old one " + stage.HOSTILE, client=stage.HOSTILE, status="ended")
+    writer.terms("site", NOW_MS - 90_000_000, title="Shop", type="fixed", rate=0)
+    writer.journal.connection.execute(
+        "INSERT INTO quarantine (uploader, number, at, reason) VALUES ('directory', 9, ?, ?)", (NOW_MS, stage.HOSTILE)
+    )
+    writer.journal.close()
+    home.config_file.write_text(f'# mine\n[plugins.directory]\npath = "{root}-mirror"\n')
+    return root
+
+
+def serve(root: Path):
+    """Serve a home with a clock that stands still; return the site and how to stop it."""
+    book = stage.book_of(root)
+    home = stage.Home.find({"WORKDIARY_HOME": str(root)})
+    pending = stage.MemoryPending(book, lambda: NOW_MS)
+    machine = LocalMachine(home)
+    application = make_application(
+        book, pending=pending, machine=machine, zone="Europe/Vienna", events=False, wall_ms=lambda: NOW_MS
+    )
+    address, stop = stage.serve(application)
+    return Site(address=address, home=home, book=book, machine=machine, pending=pending), stop
+
+
+@pytest.fixture(scope="session")
+def shown(diary):
+    """One site for the tests that only look."""
+    site, stop = serve(diary)
+    yield site
+    stop()
+
+
+@pytest.fixture
+def site(diary, tmp_path, monkeypatch):
+    """A site of the test's own, which it may change."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    root = tmp_path / "home"
+    shutil.copytree(diary, root, copy_function=shutil.copy2)
+    site, stop = serve(root)
+    yield site
+    stop()
+    with contextlib.suppress(WorkdiaryError):
+        client.call(site.home.socket, "stop")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with browsers.chromium() as browser:
+        yield browser
+
+
+@dataclass
+class Complaints:
+    """What a page did that it must not do."""
+
+    found: list[str] = field(default_factory=list)
+
+    def watch(self, context: Any) -> None:
+        context.on(
+            "console", lambda one: one.type in ("error", "warning") and self.found.append(f"console: {one.text}")
+        )
+        context.on("weberror", lambda one: self.found.append(f"error: {one.error}"))
+        context.on("request", self._request)
+        context.on("requestfailed", lambda one: self.found.append(f"failed: {one.url} {one.failure}"))
+        context.on("response", lambda one: one.status >= 500 and self.found.append(f"{one.status}: {one.url}"))
+
+    def _console(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.found.append(f"console: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:image/")):
+            self.found.append(f"external: {request.url}")
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open pages, each in an empty profile; whatever they complain of fails the test."""
+    contexts = []
+    complaints = Complaints()
+
+    def make(*, theme: str = "light", size: tuple[int, int] = WIDE, scripts: bool = True) -> Any:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=theme,
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            accept_downloads=True,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        complaints.watch(context)
+        return context.new_page()
+
+    make.complaints = complaints.found
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints.found == []
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Return what axe finds on a page: violations of any kind, and contrasts that it could not compute."""
+    if not AXE.exists() or hashlib.sha256(AXE.read_bytes()).hexdigest() != AXE_SHA256:
+        pytest.fail("axe-core is not installed as it should be; ./contrib/test does it")
+    source = AXE.read_text(encoding="utf-8")
+
+    def check(page: Any) -> list[str]:
+        page.evaluate(source)
+        found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        unclear = [one for one in found["incomplete"] if one["id"].startswith("color-contrast")]
+        return [f"{one['id']}: {node['html']}" for one in (*found["violations"], *unclear) for node in one["nodes"]]
+
+    return check
