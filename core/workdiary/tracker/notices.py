@@ -26,6 +26,7 @@ REMINDERS = {
     EventKind.MEMO_MISSING: (NoticeKind.MEMO_MISSING, "The memo is missing"),
     EventKind.WEEK_LOCKS: (NoticeKind.WEEK_LOCKS, "The week is about to lock"),
 }
+IDLE_LABELS = {"keep": "Keep", "discard": "Discard and go on", "stop": "Discard and stop"}
 
 
 class Notices:
@@ -59,6 +60,8 @@ class Notices:
 
     def event(self, event: Event) -> None:
         """Remind of an event that needs it, once for each subject."""
+        if event.kind is EventKind.IDLE_ASKED:
+            self._plugins.notify(self._question(event))
         if event.kind in REMINDERS:
             self._once(*REMINDERS[event.kind], event.contract, event.text)
 
@@ -67,6 +70,18 @@ class Notices:
         if subject not in self._told:
             self._told.add(subject)
             self._plugins.notify(Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text))
+
+    def _question(self, event: Event) -> Notice:
+        return Notice(
+            kind=NoticeKind.IDLE,
+            wall_ms=event.wall_ms,
+            title=f"Were you working? {event.contract}",
+            contract=event.contract,
+            text=event.text,
+            actions=tuple(
+                Action(label=IDLE_LABELS[one], command="idle", arguments={"answer": one}) for one in IDLE_LABELS
+            ),
+        )
 
     def _of(self, ended: Ended, state: State) -> Notice:
         where: dict[str, str | int] = {

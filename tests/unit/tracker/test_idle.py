@@ -7,11 +7,12 @@ import pytest
 from workdiary.builtin.rules import RULES
 from workdiary.errors import RuleError, UsageError
 from workdiary.journal.entry import Gap, Segment, Session
-from workdiary.payloads import EventKind
+from workdiary.payloads import EventKind, NoticeKind
 from workdiary.record.absence import MOST_MS, PATIENCE_MS
 from workdiary.record.account import LOCKED
 from workdiary.record.idle import CONTRACT, FREELANCER
 from workdiary.slots import SLOT_MS, iso, lock_ms, slot_of, week_of
+from workdiary.tracker.commands import IDLE_ANSWERS
 from workdiary.tracker.status import tracker_status
 
 MINUTE = 60_000
@@ -57,9 +58,19 @@ def test_ten_minutes_without_input_are_asked_about(working):
     working.pass_time(9 * MINUTE)
     assert asked(working) is None
     working.pass_time(2 * MINUTE)
-    assert events(working, EventKind.IDLE_ASKED) == ["10 minutes without input: keep or discard them?"]
+    asking = "minutes without input. Without an answer they are kept."
+    assert events(working, EventKind.IDLE_ASKED) == [f"10 {asking}"]
     expected = {"since": iso(begun), "until": None, "seconds": 660, "default": "keep"}
     assert asked(working) == {**expected, "choices": ["keep", "discard", "stop"]}
+
+
+def test_whoever_returns_is_asked_again_by_a_notice_with_three_buttons(working):
+    working.leave(14 * MINUTE)
+    notices = [one for one in working.sources.notices if one.kind is NoticeKind.IDLE]
+    assert [one.text.partition(".")[0] for one in notices] == ["10 minutes without input", "14 minutes without input"]
+    assert [(one.command, one.arguments["answer"]) for one in notices[-1].actions] == [
+        ("idle", answer) for answer in IDLE_ANSWERS
+    ]
 
 
 def test_nine_minutes_without_input_are_not_asked_about_and_stay_work(working):
@@ -397,7 +408,7 @@ def test_an_image_that_comes_back_after_its_time_was_discarded_is_dropped(workin
 
 
 @pytest.mark.parametrize("answer", ["keep", "discard"])
-@pytest.mark.parametrize("minutes", range(10, 21))
+@pytest.mark.parametrize("minutes", [10, 14, 18])
 def test_a_picture_after_the_return_has_a_moment_of_its_own_whatever_is_answered(working, minutes, answer):
     working.leave(minutes * MINUTE)
     working.pass_time(3 * MINUTE)
