@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from workdiary.clock import Reading
     from workdiary.record.account import Credit
 
+#: The clock and the idle timer are not read in one instant: an input right after the last reading must not be missed.
+JITTER_MS = 100
 #: How long a question stays open when somebody is there again.
 PATIENCE_MS = 15 * 60_000
 #: What is undecided is kept in one row: more is not held back.
@@ -54,7 +56,7 @@ class Absence(msgspec.Struct, kw_only=True):
 
         Returns where the time in question ends, once, when somebody is there again.
         """
-        away = idle_ms is not None and idle_ms >= now.mono - self.seen
+        away = idle_ms is not None and idle_ms >= now.mono - self.seen + JITTER_MS
         self.seen = now.mono
         question = self.question
         if away:
