@@ -59,10 +59,18 @@ class Idle:
             if returned_at is not None:
                 self._begin_stretch(returned_at)
             if self._absence.ask(self.limit_ms, self.default) or returned_at is not None:
-                self.told.append((EventKind.IDLE_ASKED, self._question()))
+                self.remind()
         question = self._absence.question
         overdue = question is not None and self._absence.is_overdue(now)
         return self.answer(question.default, CONTRACT) if question is not None and overdue else []
+
+    def remind(self) -> None:
+        """Ask what is open, once more."""
+        question = self._absence.question
+        if question is not None:
+            done = "kept" if question.default == "keep" else "discarded"
+            text = f"{self._minutes()} without input. Without an answer they are {done}."
+            self.told.append((EventKind.IDLE_ASKED, text))
 
     def release(self) -> None:
         """What nobody was asked about is decided: it is work."""
@@ -141,11 +149,6 @@ class Idle:
         for segment in self._state.segments:
             if segment.part(at - segment.slot * SLOT_MS) and not segment.has_image_beside(pieces):
                 self._dues.derive(segment, at)
-
-    def _question(self) -> str:
-        assert self._absence.question is not None  # the caller has looked
-        done = "kept" if self._absence.question.default == "keep" else "discarded"
-        return f"{self._minutes()} without input. Without an answer they are {done}."
 
     def _minutes(self) -> str:
         assert self._absence.question is not None  # the caller has looked

@@ -101,6 +101,7 @@ class Tracker(Commands):
             self._close(now)
             return ""
         self._follow_terms()
+        self.recorder.idle.remind()  # whoever showed the question is gone
         if not state.paused:
             self.recorder.restart(now)
             self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)

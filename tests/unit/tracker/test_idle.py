@@ -258,8 +258,10 @@ def test_a_kill_with_an_open_question_loses_neither_time_nor_question(working):
     before = asked(working)
     working.kill()
     working.move(10_000)
+    told = len(events(working, EventKind.IDLE_ASKED))
     assert working.tracker.take_up() == "acme"
     assert asked(working) == before
+    assert len(events(working, EventKind.IDLE_ASKED)) > told
     working.pass_time(2 * MINUTE)
     working.come_back()
     working.tracker.answer_idle("discard")
