@@ -153,6 +153,8 @@ class Service:
                 self.tracker.resume()
             case "memo":
                 self.tracker.set_memo(str(arguments["memo"]))
+            case "idle":
+                self.tracker.answer_idle(str(arguments["answer"]), str(arguments.get("memo", "")))
             case "switch":
                 self.tracker.switch(str(arguments["contract"]), str(arguments["memo"]))
             case _:
