@@ -34,6 +34,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
         "notice": tracker.notices.last,
+        "offers_discard": recorder.open is not None and bool(recorder.open.shot.images),
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -49,6 +50,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
         "notice": None,
+        "offers_discard": False,
         "queue": [],
         "trouble": "",
     }

@@ -123,7 +123,7 @@ class Notifier:
         if action.command and self._context is not None:
             try:
                 done = self._context.ask(action.command, **action.arguments)
-                title, text = "Deleted", _what_was_done(done)
+                title, text = "Deleted", _what_was_done(done["discarded"])
             except WorkdiaryError as error:
                 title, text = f"{action.label}: not done", " ".join(filter(None, (error.message, error.remedy)))
             self.show(
