@@ -15,10 +15,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from _age import opens
 from _bill import ContradictionError, UnknownRuleError, statement
 from _chain import MISSING, Chain, Report
 from _format import (
     CLAIM,
+    HEX32,
     HEX128,
     BadInputError,
     canonical,
@@ -96,6 +98,12 @@ def check_images(members: dict[str, bytes], *, images: bool, chains: list[Chain]
             report.false(f"blobs/{name}", "no entry names this image, or the claim says that there are none")
         elif hashlib.sha256(data).hexdigest() != name or len(data) != named[name]["bytes"]:
             report.false(f"blobs/{name}", "this is not the image that was signed")
+    for name, text in members.items():
+        key = text.decode("ascii", "replace") if name.startswith("keys/") else ""
+        if name.startswith("keys/") and not (
+            images and fits(key, HEX32) and opens(held.get(name.removeprefix("keys/"), b""), bytes.fromhex(key))
+        ):
+            report.false(name, "it does not open the image of its name")
     for name in sorted(named.keys() - held.keys()) if images else ():
         report.add(MISSING, f"blobs/{name}", "the image is withheld")
 
