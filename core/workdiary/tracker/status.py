@@ -41,6 +41,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         "interrupted": None,
         "idle": idle_json(state.absence.question),
         "notice": tracker.notices.last,
+        "offers_discard": recorder.open is not None and bool(recorder.open.shot.images),
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -58,6 +59,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         "interrupted": _interrupted(reader) if reader else None,
         "idle": None,
         "notice": None,
+        "offers_discard": False,
         "queue": [],
         "trouble": "",
     }

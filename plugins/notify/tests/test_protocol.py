@@ -35,7 +35,7 @@ def asked():
 
 @pytest.fixture
 def answer():
-    return {"tracked_seconds": 61, "images": 1, "clean": True}
+    return {"discarded": {"tracked_seconds": 61, "images": 1, "clean": True}}
 
 
 @pytest.fixture
