@@ -138,7 +138,9 @@ class Notifier:
             try:
                 done = self._context.ask(action.command, **action.arguments)
                 title, text = (
-                    ("Deleted", _what_was_done(done["discarded"])) if action.command == "discard" else (action.label, "Done.")
+                    ("Deleted", _what_was_done(done["discarded"]))
+                    if action.command == "discard"
+                    else (action.label, "Done.")
                 )
             except WorkdiaryError as error:
                 title, text = f"{action.label}: not done", " ".join(filter(None, (error.message, error.remedy)))
