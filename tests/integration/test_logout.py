@@ -10,7 +10,7 @@ import msgspec
 
 from workdiary.journal import schema
 from workdiary.journal.store import read_state
-from workdiary.record.recorder import State
+from workdiary.record.state import State
 
 
 def entries(cli, kind):

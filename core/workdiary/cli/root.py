@@ -16,6 +16,7 @@ COMMANDS = {
     "resume": "track",
     "switch": "track",
     "memo": "track",
+    "idle": "track",
     "status": "track",
     "diary": "diary",
     "delete": "diary",

@@ -154,6 +154,18 @@ def memo_command(text: str, segments: tuple[str, ...], *, as_json: bool) -> None
         click.echo(f"The memo of {len(segments)} segment(s) is changed.")
 
 
+@click.command("idle")
+@click.argument("answer", type=click.Choice(["keep", "discard", "stop"]))
+@click.option("--memo", default="", help="With `keep`: what you did in that time; it stands in the diary.")
+@json_option
+def idle_command(answer: str, memo: str, *, as_json: bool) -> None:
+    """Say what becomes of the time without input that `status` asks about.
+
+    `keep` it as work, `discard` it and go on, or discard it and `stop`.
+    """
+    _print_status(client.call(home().socket, "idle", answer=answer, memo=memo), as_json=as_json)
+
+
 @click.command("status")
 @json_option
 def status_command(*, as_json: bool) -> None:
@@ -184,6 +196,10 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
         )
         click.echo("  Its time is kept. The next start goes on with it within a minute, and closes it there later.")
     click.echo(f"Today {clock(status['today_seconds'])}, this week {clock(status['week_seconds'])}")
+    if status["idle"]:
+        asked = status["idle"]
+        click.echo(f"{clock(asked['seconds'])} without input since {asked['since']}. Is that work?")
+        click.echo(f"  workdiary idle {'|'.join(asked['choices'])} (without an answer: {asked['default']})")
     if status["trouble"]:
         click.echo(f"Trouble: {status['trouble']}")
     if status["notice"] and "not_noticed" in status["notice"]:

@@ -135,7 +135,8 @@ class Service:
     def _change(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
         tracker = self.tracker
         if command == "discard":
-            return discard(tracker, self.rules, **arguments)
+            done = discard(tracker, self.rules, **arguments)
+            return {**tracker_status(tracker, self.rules), "discarded": done}
         name, values = str(arguments["name"]), dict(arguments["arguments"])
         done = carry_out(tracker.keeper, self.rules, name, values, wall_ms=tracker.wall_ms)
         tracker.delivery.poke()
@@ -153,6 +154,8 @@ class Service:
                 self.tracker.resume()
             case "memo":
                 self.tracker.set_memo(str(arguments["memo"]))
+            case "idle":
+                self.tracker.answer_idle(str(arguments["answer"]), str(arguments.get("memo", "")))
             case "switch":
                 self.tracker.switch(str(arguments["contract"]), str(arguments["memo"]))
             case _:
