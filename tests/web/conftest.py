@@ -164,9 +164,7 @@ class Complaints:
     found: list[str] = field(default_factory=list)
 
     def watch(self, context: Any) -> None:
-        context.on(
-            "console", lambda one: one.type in ("error", "warning") and self.found.append(f"console: {one.text}")
-        )
+        context.on("console", self._console)
         context.on("weberror", lambda one: self.found.append(f"error: {one.error}"))
         context.on("request", self._request)
         context.on("requestfailed", lambda one: self.found.append(f"failed: {one.url} {one.failure}"))

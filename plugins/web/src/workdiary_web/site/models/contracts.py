@@ -35,7 +35,7 @@ LABELS = {
     "status": "Status",
 }
 SNAPSHOTS = (("active", "the monitor with the active window"), ("all", "all monitors"), ("none", "none"))
-_WORDS = {
+_WORDS: dict[str, dict[Any, str]] = {
     "type": {"hourly": "by the hour", "fixed": "fixed price, no time log"},
     "snapshots": dict(SNAPSHOTS),
     "manual": {True: "allowed", False: "not allowed"},
