@@ -146,6 +146,18 @@ def test_doctor_says_what_works_and_plugins_what_is_installed(cli):
     assert {"x11", "mss", "redact"} <= {one["name"] for one in cli.json("plugins")["plugins"]}
 
 
+def test_the_idle_question_is_agreed_on_and_answered_only_when_it_is_asked(cli):
+    cli("contract", "edit", "acme", "--idle-minutes", "20", "--idle", "discard")
+    terms = cli.json("contract", "show", "acme")
+    assert (terms["idle_minutes"], terms["idle"]) == (20, "discard")
+    assert "120" in cli("contract", "edit", "acme", "--idle-minutes", "121", code=2)
+    assert cli.json("start", "acme")["idle"] is None
+    assert "nothing is asked" in cli("idle", "keep", code=1)
+    assert "no memo" in cli("idle", "discard", "--memo", "meeting", code=2)
+    cli("stop")
+    assert "no tracker is running" in cli("idle", "stop", code=1)
+
+
 def test_without_a_screen_time_goes_on_and_everything_else_is_unknown(make_cli):
     cli = make_cli()
     cli("contract", "add", "acme", "--rate", "60")

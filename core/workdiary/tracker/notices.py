@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workdiary.delivery.delivery import Delivery
     from workdiary.payloads import Event
     from workdiary.plugins.manager import Plugins
-    from workdiary.record.recorder import State
+    from workdiary.record.state import State
     from workdiary.tracker.shots import Ended
 
 LEAST_STAY_MS = 10_000
@@ -29,6 +29,7 @@ REMINDERS = {
     EventKind.WEEK_LOCKS: (NoticeKind.WEEK_LOCKS, "The week is about to lock"),
 }
 _RECURRING = {NoticeKind.SNAPSHOT_MISSED, NoticeKind.STORAGE_TROUBLE, NoticeKind.PLUGIN_CHANGED}
+IDLE_LABELS = {"keep": "Keep", "discard": "Discard and go on", "stop": "Discard and stop"}
 
 
 class Notices:
@@ -62,6 +63,8 @@ class Notices:
 
     def event(self, event: Event) -> None:
         """Remind of an event that needs it; what can happen again and again, once a day."""
+        if event.kind is EventKind.IDLE_ASKED:
+            self._plugins.notify(self._question(event))
         if event.kind in REMINDERS:
             kind, title = REMINDERS[event.kind]
             if kind in _RECURRING:
@@ -79,6 +82,18 @@ class Notices:
     def _remind(self, kind: NoticeKind, title: str, contract: str, text: str) -> None:
         notice = Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text)
         self._plugins.notify(notice)
+
+    def _question(self, event: Event) -> Notice:
+        return Notice(
+            kind=NoticeKind.IDLE,
+            wall_ms=event.wall_ms,
+            title=f"Were you working? {event.contract}",
+            contract=event.contract,
+            text=event.text,
+            actions=tuple(
+                Action(label=IDLE_LABELS[one], command="idle", arguments={"answer": one}) for one in IDLE_LABELS
+            ),
+        )
 
     def _of(self, ended: Ended, state: State) -> Notice:
         where: dict[str, str | int] = {

@@ -95,6 +95,12 @@ def notifications(desk) -> str:
     return subprocess.run(["dunstctl", "history"], env=desk.env, capture_output=True, text=True, check=False).stdout
 
 
+def test_trouble_has_its_own_icon(desk, panel):
+    (desk.base / "home" / "data" / "journal.sqlite").write_bytes(b"this is no database" * 300)
+    desk.tray()
+    shows(desk, State.TROUBLE)
+
+
 def test_the_icon_comes_back_with_a_new_panel(desk, panel, start_panel):
     desk.tray()
     shows(desk, State.STOPPED)

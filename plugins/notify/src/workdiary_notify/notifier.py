@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ANSWER_STAY_MS = 5_000
 START_S = 2.0  #: the service may have to be started by the bus
 SHOW_S = 0.45  #: within the budget of the hook
+QUESTION_S = 86_400.0  #: a question stays until it is answered
 MEMORY_S = 600.0  #: a notice that nobody closes is taken off the screen after this, at the latest
 
 
@@ -61,11 +62,24 @@ class Notifier:
     def show(self, notice: Notice) -> Shown | Unknown:
         """Show a notice, with another connection if the bus was restarted."""
         deadline = time.monotonic() + SHOW_S
+        if notice.kind is NoticeKind.IDLE and notice.actions:
+            self.close_questions()
         try:
             self._show(self._connected(), notice, deadline)
         except BusError as error:
             return Unknown(reason=str(error))
         return Shown()
+
+    def close_questions(self) -> None:
+        """Take questions off the screen: they are answered, or asked anew."""
+        with self._lock:
+            asked = [number for number, one in self._open.items() if one.notice.kind is NoticeKind.IDLE]
+            for number in asked:
+                del self._open[number]
+            service = self._service
+        if service is not None:
+            for number in asked:
+                service.close_notice(number)
 
     def _connected(self) -> Service:
         with self._connecting:  # never the lock that the bus's thread needs as well
@@ -76,7 +90,7 @@ class Notifier:
             return self._service
 
     def _show(self, service: Service, notice: Notice, deadline: float, until: float = 0.0) -> None:
-        until = until or time.monotonic() + (notice.stay_ms / 1000 if notice.stay_ms else MEMORY_S)
+        until = until or time.monotonic() + _stay_s(notice)
         self._expected = until
         abilities = service.abilities(max(0.0, deadline - time.monotonic()))
         owner = service.owner
@@ -123,7 +137,11 @@ class Notifier:
         if action.command and self._context is not None:
             try:
                 done = self._context.ask(action.command, **action.arguments)
-                title, text = "Deleted", _what_was_done(done["discarded"])
+                title, text = (
+                    ("Deleted", _what_was_done(done["discarded"]))
+                    if action.command == "discard"
+                    else (action.label, "Done.")
+                )
             except WorkdiaryError as error:
                 title, text = f"{action.label}: not done", " ".join(filter(None, (error.message, error.remedy)))
             self.show(
@@ -147,6 +165,12 @@ class Notifier:
 
     def _begin(self, work: Any, *arguments: Any) -> None:
         threading.Thread(target=work, args=arguments, name="notify-button", daemon=True).start()
+
+
+def _stay_s(notice: Notice) -> float:
+    if notice.kind is NoticeKind.IDLE and notice.actions:
+        return QUESTION_S
+    return notice.stay_ms / 1000 if notice.stay_ms else MEMORY_S
 
 
 def _what_was_done(done: dict[str, Any]) -> str:

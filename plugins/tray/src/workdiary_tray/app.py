@@ -53,10 +53,10 @@ class App:
             self._lost()
 
     def refresh(self) -> None:
-        """Look again, because somebody is about to: the menu opens."""
+        """Look again, as somebody is about to: the menu opens. A tracker tells of changes; without one nobody does."""
         if self._tracker.is_connected:
             self._ask()
-        if time.monotonic() - self._read_at > FRESH_S:
+        elif time.monotonic() - self._read_at > FRESH_S:
             self._read_diary()
 
     def act(self, action: str, argument: str) -> None:

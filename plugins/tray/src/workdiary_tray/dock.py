@@ -76,6 +76,7 @@ class Dock:
             return None
         query = requests.saver_query_info(self._saver.opcode, self._link.setup.root)
         reply = self._link.ask(query)[0]
+        self.take()
         return None if isinstance(reply, wire.XError) or reply[1] == SAVER_ON else _number(reply, 16)
 
     def want(self, whether: bool) -> None:  # noqa: FBT001  # a switch
@@ -89,6 +90,7 @@ class Dock:
         if self._window and icon(self._view()) is not self._drawn:
             self._draw()
         self._menu.update(menu(self._view()))
+        self.take()  # what came while a reply was awaited does not wake the loop again
 
     def take(self) -> None:
         """Carry out what has come.
