@@ -140,7 +140,7 @@ def test_deleting_the_open_segment_leaves_nothing_of_it_and_a_kill_brings_nothin
     cli.run("acme")
     cli("stop")
     segments = cli.json("diary")["segments"]
-    assert [one.get("deleted") for one in segments][0] is True
+    assert segments[0]["deleted"] is True
     cli("export", "--contract", "acme", "--out", str(tmp_path / "week.zip"))
     cli("verify", str(tmp_path / "week.zip"))
     assert "by itself" in cli("delete", "open", segments[0]["id"], "--yes", code=2)
