@@ -40,7 +40,7 @@ def test_each_error_stands_beside_its_field_and_nothing_that_was_typed_is_lost(s
         "rate": "is not a rate. Write it as in 50 or 47.50.",
         "currency": "The currency is “EURO”. Write the ISO 4217 code".replace("“", '"').replace("”", '"'),
         "limit": 'The weekly limit is "720000".',
-        "retention_days": "is not a number of days. Write it as in 180.",
+        "retention_days": "is not a whole number. Write it as in 180.",
     }.items():
         field = page.locator(f"#f-{name}")
         assert words in page.inner_text(f"#h-{name}")
