@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from workdiary.errors import RuleError
 from workdiary.journal.entry import Gap, Segment
+from workdiary.payloads import NoticeKind
 from workdiary.record.idle import Idle
 from workdiary.slots import SLOT_MS, week_of
 from workdiary.tracker.commands import IDLE_ANSWERS
@@ -139,7 +140,7 @@ class Machine(RuleBasedStateMachine):
     @rule(data=st.data())
     def discard(self, data):
         """The open segment; or the image of any notice that was ever shown."""
-        images = [one.actions[0].arguments for one in self.bench.sources.notices if one.actions]
+        images = [one.actions[0].arguments for one in self.bench.sources.notices if one.kind is NoticeKind.SNAPSHOT]
         which = data.draw(st.sampled_from([{}, *images]))
         try:
             self.bench.discard(**which)
