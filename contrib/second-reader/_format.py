@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 TYPE = b"application/vnd.workdiary.entry.v1+json"
-NAME = re.compile(r"statement\.json|statement\.sig|[0-9a-f]{16}/(entries|openings)\.jsonl|blobs/[0-9a-f]{64}")
+NAME = re.compile(r"statement\.json|statement\.sig|[0-9a-f]{16}/(entries|openings)\.jsonl|(blobs|keys)/[0-9a-f]{64}")
 LINE = re.compile(rb'\{"body":(.*),"signature":"([0-9a-f]{128})"\}', re.DOTALL)
 OPENING = re.compile(
     rb'\{"field":"([^"\\\x00-\x1f]*)","salt":"((?:[0-9a-f]{2})*)","seq":(0|[1-9][0-9]{0,15}),"value":(.*)\}', re.DOTALL
@@ -91,7 +91,7 @@ def week(value) -> bool:
 
 
 COUNTS = {"keys", "clicks", "scrolls", "active_seconds"}
-HEX64, HEX128 = hexes(64), hexes(128)
+HEX32, HEX64, HEX128 = hexes(32), hexes(64), hexes(128)
 IMAGE = {"sha256": HEX64, "width": natural, "height": natural, "bytes": natural, "media_type": str}
 IMAGE |= {"taken_at": int, "cause": str}
 TOLD = {"noticed_at": int, "noticed_by": words}
@@ -114,6 +114,8 @@ TERMS = {
     "billing": str,
     "protection": str,
     "retention_days": up_to(36_500),
+    "idle_minutes": up_to(120),
+    "idle": {"keep", "discard"},
     "status": {"active", "paused", "ended"},
 }
 HEAD = {"v": lambda v: type(v) is int and v == 1, "kind": str, "device": hexes(16), "contract": str}
@@ -127,7 +129,7 @@ FIELDS = {
     "terms": {"terms": TERMS},
     "day": {"date": str, "commit": HEX64},
     "reveal": {"date": str, "secret": HEX64},
-    "session": {"session": str, "action": {"start", "stop", "pause", "resume"}, "reason": str},
+    "session": {"session": str, "action": {"start", "stop", "pause", "resume", "keep"}, "reason": str},
     "segment": {"session": str, "slot": natural, "intervals": [pair], "moments": [MOMENT], "commits": ALL_COMMITS},
     "manual": {"slot": natural, "commits": MEMO},
     "edit": {"of": [natural], "commits": MEMO},

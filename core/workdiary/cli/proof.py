@@ -31,7 +31,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--contract", default="", help="Which contract; may be left out if there is one.")
 @click.option("--out", type=_FILE, help="The file to write.")
 @click.option("--html", "page", type=_FILE, help="Write a page to read instead, and the file that proves it beside it.")
-@click.option("--images/--no-images", default=False, help="Put the images in as well.")
+@click.option("--images/--no-images", default=False, help="Put the images in: whoever has the file sees them.")
 @click.option("--format", "kind", default=NATIVE, show_default=True, help="Or the name of a plugin's format.")
 @json_option
 def export_command(
@@ -64,6 +64,8 @@ def export_command(
     click.echo(f"{out}: {contract}, {week_name(number)}, {size} bytes")
     if "proof" in said:
         click.echo(f"{said['proof']}: what proves it, {said['proof_bytes']} bytes")
+    if images:
+        click.echo("The images are in it: whoever has it can see them.")
     if said:
         proof = said.get("proof", out)
         click.echo(f"Check it: workdiary verify {proof}")

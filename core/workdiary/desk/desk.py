@@ -18,7 +18,7 @@ from workdiary.journal.keeper import Keeper
 from workdiary.journal.keys import KeyStore
 from workdiary.link import client
 from workdiary.link.lock import AlreadyRunningError, Lock
-from workdiary.record.recorder import State
+from workdiary.record.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

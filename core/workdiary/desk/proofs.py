@@ -6,11 +6,14 @@ import hashlib
 import io
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from workdiary.clock import system_clock
 from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.journal import blobs as blob_store
 from workdiary.journal import read
+from workdiary.journal.age import file_key
 from workdiary.journal.entry import parse
 from workdiary.proof.export import export
 from workdiary.proof.lines import ChainPart, SignedEntry
@@ -37,8 +40,12 @@ def write_bundle(
 def write_to(
     file: BinaryIO, reader: Reader, rules: Rules, keys: Keys, blobs: Path, *, contract: str, number: int, images: bool
 ) -> None:
-    """Write a contract's week to an open file."""
+    """Write a contract's week to an open file.
+
+    :param images: put in the images as well, and their keys: whoever has the file can see them.
+    """
     part = chain_part(reader, blobs, contract=contract, number=number, images=images)
+    part = replace(part, keys={name: key for name in part.blobs if (key := _key_of(blobs, name, keys))})
     export([part], number=number, rules=rules, at_ms=system_clock().wall, sign=keys.sign, file=file, images=images)
 
 
@@ -90,6 +97,15 @@ def chain_part(reader: Reader, blobs: Path, *, contract: str, number: int, image
         openings={(row.entry.seq, name): pair for row in rows for name, pair in row.openings.items()},
         blobs={name: blobs / name[:2] / name for name in names},
     )
+
+
+def _key_of(root: Path, name: str, keys: Keys) -> bytes | None:
+    """Return the key of one image; None if it was sealed to an earlier key of its owner's."""
+    sealed = blob_store.read(root, name)
+    try:
+        return file_key(sealed, keys.identity)
+    except ValueError:
+        return None
 
 
 def _signed(row: Row) -> SignedEntry:

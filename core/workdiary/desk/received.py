@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from workdiary.diary.model import Log
 from workdiary.diary.week import week as bill_week
 from workdiary.errors import BundleError, RuleError, StorageError, UsageError
+from workdiary.journal.age import open_with
 from workdiary.proof.verify import receive
 from workdiary.proof.words import in_words
 from workdiary.review.make import make_review, require_answerable
@@ -73,9 +74,15 @@ class ReceivedBook:
         raise UsageError(f'there is no segment "{segment_id}" in this export', remedy="Go back to the week.")
 
     def picture(self, image: Image) -> bytes:
-        """Raise StorageError: images are sealed to their owner's key."""
-        there = "is in this file, sealed to its owner's key" if image.sha256 in self.received.blobs else "is not sent"
-        raise StorageError(f"the picture {there}", remedy="Ask the freelancer to show it to you.")
+        """Return the picture, which is the one that was recorded; StorageError if it or its key was not sent."""
+        sealed, key = (kept.get(image.sha256) for kept in (self.received.blobs, self.received.keys))
+        if sealed is None or key is None:
+            there = "is not in this file" if sealed is None else "is in this file, but sealed to its owner's key"
+            raise StorageError(f"the picture {there}", remedy="Ask the freelancer to export the week with --images.")
+        try:
+            return open_with(sealed, bytes.fromhex(key.decode()))
+        except ValueError as error:
+            raise StorageError(f"the picture cannot be opened: {error}", remedy="workdiary verify FILE") from None
 
     def answer(self, disputed: Mapping[str, str], *, name: str, at_ms: int) -> Review:
         """Return the signed answer: the week is approved, but for the segments that are disputed with a reason.

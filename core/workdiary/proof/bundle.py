@@ -22,7 +22,7 @@ MAX_BYTES = 2**31
 MAX_TEXT = 64 * 1024 * 1024
 MAX_BLOB = 32 * 1024 * 1024
 NAME = re.compile(
-    rb"statement\.json|statement\.sig|[0-9a-f]{16}/(?:entries|openings)\.jsonl|blobs/[0-9a-f]{64}", re.ASCII
+    rb"statement\.json|statement\.sig|[0-9a-f]{16}/(?:entries|openings)\.jsonl|(?:blobs|keys)/[0-9a-f]{64}", re.ASCII
 )
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")

@@ -40,7 +40,7 @@ def export(
 
     :param parts: one for each device; the first is the device that signs the statement.
     :param sign: signs a body as an entry is signed (``Keys.sign``).
-    :param images: put in the sealed images as well.
+    :param images: put in the sealed images as well, and the keys that open them.
     """
     contract = kinds.decode(parts[0].key.body).contract if parts else "the contract"
     if not parts or not all(part.entries for part in parts):
@@ -68,6 +68,7 @@ def export(
         members[f"{chain.device}/openings.jsonl"] = write_openings(part.openings)
         if images:
             members |= {f"blobs/{name}": blob for name, blob in part.blobs.items()}
+            members |= {f"keys/{name}": key.hex().encode() for name, key in part.keys.items()}
     build(members, file)
 
 

@@ -33,7 +33,8 @@ class ChainPart:
     """What a bundle holds of one chain.
 
     ``entries`` is a range without holes behind ``key`` (which is seq 0 and not repeated in it);
-    ``terms_before`` are the last terms before the range; ``openings`` are by (seq, field); ``blobs`` by SHA-256.
+    ``terms_before`` are the last terms before the range; ``openings`` are by (seq, field); ``blobs`` by SHA-256,
+    and so is ``keys``, the age file key of each.
     """
 
     key: SignedEntry
@@ -41,6 +42,7 @@ class ChainPart:
     entries: Sequence[SignedEntry] = ()
     openings: Mapping[tuple[int, str], Opening] = field(default_factory=dict)
     blobs: Mapping[str, bytes | Path] = field(default_factory=dict)
+    keys: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class _OpeningLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -22,7 +22,7 @@ NOT_PROVEN = (
     "the true time: entries carry the device's own clock",
     "that the ranges begin where the last week's ended: compare first and prev with its head and digest",
     "that a device belongs to whom you think: compare its fingerprint over another channel",
-    "what is in an image, unless you can open it with the owner's key",
+    "what is in an image, unless the file holds its key",
 )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from workdiary.diary.fold import billed_week
 from workdiary.journal import entry as kinds
+from workdiary.journal.age import open_with
 from workdiary.slots import lock_ms, week_of
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ _FIELDS: dict[type, set[str]] = {
 #: Its owner may take everything back; the end of retention takes images, never time.
 _TOMBSTONES = ((["*"], "owner"), (["snapshot"], "owner"), (["snapshot"], "retention"))
 _SALT_BYTES = 32
+_KEY = re.compile(rb"[0-9a-f]{32}")
 
 
 def check_values(chain: Links, week: int, report: Report) -> None:
@@ -67,6 +70,19 @@ def check_images(log: Log, images: Mapping[str, bytes], devices: Iterable[Links]
     for name, (_, segment) in known.items():
         if name not in images and week in {week_of(segment.slot), segment.billed_week}:
             report.incomplete(names[segment.device](segment.seq), f"its image {name} is withheld")
+
+
+def check_keys(images: Mapping[str, bytes], keys: Mapping[str, bytes], report: Report) -> None:
+    """Check that each key opens the image of its name: then what it shows is what was sealed."""
+    for name, key in keys.items():
+        try:
+            if name not in images:
+                raise ValueError("there is no image of this name")
+            if not _KEY.fullmatch(key):
+                raise ValueError("it is no key")
+            open_with(images[name], bytes.fromhex(key.decode()))
+        except ValueError as error:
+            report.contradiction(f"keys/{name}", f"it does not open an image: {error}")
 
 
 def _is_canonical(value: bytes) -> bool:

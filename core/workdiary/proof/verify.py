@@ -21,7 +21,7 @@ from workdiary.proof.lines import Claim, read_entries, read_openings
 from workdiary.proof.links import Links, check_links, is_signed
 from workdiary.proof.report import BAD_INPUT, Finding, Report
 from workdiary.proof.times import check_moments, check_times
-from workdiary.proof.values import check_images, check_values
+from workdiary.proof.values import check_images, check_keys, check_values
 from workdiary.slots import parse_week
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Received:
     log: Log
     digests: Mapping[tuple[str, int], str]  #: of each entry, by device and seq
     blobs: Mapping[str, bytes]  #: sealed images, by name
+    keys: Mapping[str, bytes]  #: what opens each of them, by name, in hex
 
 
 def verify(source: Path | bytes, rules: Rules = RULES) -> Report:
@@ -75,7 +76,8 @@ def receive(source: Path | bytes, rules: Rules = RULES) -> tuple[Report, Receive
         statement=hashlib.sha256(members["statement.json"]).hexdigest(),
         log=log,
         digests={(chain.device, seq): _digest(one) for chain in chains for seq, one in chain.entries.items()},
-        blobs=_blobs(members),
+        blobs=_below("blobs/", members),
+        keys=_below("keys/", members),
     )
 
 
@@ -141,10 +143,11 @@ def _check(claim: Claim, chains: list[Links], members: Mapping[str, bytes], rule
         return None
     for chain in chains:
         check_moments(chain, log, report)
-    blobs = _blobs(members)
+    blobs, keys = _below("blobs/", members), _below("keys/", members)
     if claim.images:
         check_images(log, blobs, chains, number, report)
-    elif blobs:
+        check_keys(blobs, keys, report)
+    elif blobs or keys:
         report.contradiction("statement.json", "it says that the file holds no images, but it does")
     try:
         computed = week(log, number, claim.contract, rules).statement.to_json()
@@ -155,8 +158,8 @@ def _check(claim: Claim, chains: list[Links], members: Mapping[str, bytes], rule
     return log
 
 
-def _blobs(members: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {name.removeprefix("blobs/"): data for name, data in members.items() if name.startswith("blobs/")}
+def _below(folder: str, members: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name.removeprefix(folder): data for name, data in members.items() if name.startswith(folder)}
 
 
 def _digest(entry: kinds.AnyEntry) -> str:

@@ -30,7 +30,7 @@ CANNOT = (
     "The true time: the device's own clock is recorded. Keep what you receive: it shows what was there by then.",
     "That nothing is missing between two weeks: compare with the export of the week before.",
     "That the device belongs to whom you think: compare its name once, on the telephone or face to face.",
-    "What a picture shows, where you cannot open it.",
+    "What a picture shows, where its key is not in the file. Where it is, the picture is the one that was recorded.",
 )
 _NAMES = {
     "statement.json": "The signed bill",
@@ -96,4 +96,6 @@ def _named(where: str, places: Mapping[str, str]) -> str:
     said = re.sub(r"^[0-9a-f]{16}$", lambda found: f"Device {found[0]}", where)
     said = re.sub(r"[0-9a-f]{16} entry \d+", lambda found: places.get(found[0], found[0]), _NAMES.get(said, said))
     said = said.replace("statement.json", "the signed bill")
+    said = re.sub(r"\bblobs/([0-9a-f]{12})[0-9a-f]{52}", r"the picture \1", said)
+    said = re.sub(r"\bkeys/([0-9a-f]{12})[0-9a-f]{52}", r"the key of the picture \1", said)
     return said[:1].upper() + said[1:]

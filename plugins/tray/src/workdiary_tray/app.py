@@ -53,7 +53,7 @@ class App:
             self._lost()
 
     def refresh(self) -> None:
-        """Look again, because somebody is about to: the menu opens. Without a tracker nobody tells of changes."""
+        """Look again, as somebody is about to: the menu opens. A tracker tells of changes; without one nobody does."""
         if self._tracker.is_connected:
             self._ask()
         elif time.monotonic() - self._read_at > FRESH_S:

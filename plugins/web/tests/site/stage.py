@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> \u202egnp.exe\u202c \u2066\u05d0\u05d1\u2069 \U0001f469\u200d\U0001f4bb '
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)> '
+HOSTILE += "\u202egnp.exe\u202c \u2066\u05d0\u05d1\u2069 \U0001f469\u200d\U0001f4bb "
 
 
 class Writer:
@@ -119,7 +120,7 @@ def every_state(writer: Writer, day: date) -> None:
     """Record a day of two contracts in which everything happens that a page must tell apart."""
     first = day_slots(day).start
     begin = slot_start_ms(first) - 3 * 86_400_000
-    writer.terms("acme", begin, title="Acme redesign", client="Acme Ltd", manual=True, weekly_limit=6 * 3600)
+    writer.terms("acme", begin, title="Acme redesign", client="Acme Ltd", manual=True, weekly_limit=5 * 3600)
     writer.terms("tern", begin, title="Tern API", keep_time=False, billing="whole-segment", rate=8000)
     at = first + 8 * 6
     for index in range(7):
@@ -129,7 +130,7 @@ def every_state(writer: Writer, day: date) -> None:
     writer.segment("acme", at + 8, image="privacy filter redact failed", window="privacy filter redact failed")
     none = "the desktop gives no counts"
     writer.segment(
-        "acme", at + 9, minutes=[[None, None, None, None]] * 10, window="no window backend", image="the screen is locked",
+        "acme", at + 9, minutes=[[None] * 4] * 10, window="no window backend", image="the screen is locked",
         unknown={"keys": none, "clicks": none, "scrolls": none, "active_seconds": none},
     )  # fmt: skip
     writer.segment("acme", at + 10, minutes=[[0, 0, 0, 0]] * 10, memo="")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import WorkdiaryError
+from workdiary_web.received.answers import Answers
 from workdiary_web.received.banner import nav_of, words_of
 from workdiary_web.site.application import site_of
 from workdiary_web.site.files import asset_urls
@@ -50,6 +51,7 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
     context = {
         "nav": nav_of(site.book),
         "received": words_of(site.book),
+        "answers": Answers(site.book),
         "machine": MACHINE if site.machine else (),
         "trackable": _trackable(site),
         "here": here,

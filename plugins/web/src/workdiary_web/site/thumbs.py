@@ -45,11 +45,11 @@ def shrink(picture: bytes) -> bytes:
 
     out = io.BytesIO()
     try:
-        with Image.open(io.BytesIO(picture)) as image:
+        with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as image:
             image.draft("RGB", SIZE)
             small = image.convert("RGB")
             small.thumbnail(SIZE, Image.Resampling.BILINEAR, reducing_gap=2.0)
             small.save(out, "JPEG", quality=QUALITY)
-    except (UnidentifiedImageError, OSError, ValueError):
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         raise StorageError("the image is no picture that can be shown", remedy="See: workdiary doctor") from None
     return out.getvalue()

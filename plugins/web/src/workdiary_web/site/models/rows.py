@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from workdiary.slots import SLOT_MS, slot_start_ms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from workdiary.diary.model import GapView
     from workdiary_web.site.models.cards import Card
@@ -73,7 +73,7 @@ def rows(
     )
 
 
-def _hour(clock: Clock) -> object:
+def _hour(clock: Clock) -> Callable[[int], tuple[object, ...]]:
     def key(slot: int) -> tuple[object, ...]:
         local = clock.at(slot_start_ms(slot))
         return (local.date(), local.hour, local.utcoffset())

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from workdiary.slots import MINUTE_MS
-from workdiary_web.site.models.meter import block
 from workdiary_web.site.models.words import short
 
 if TYPE_CHECKING:
@@ -19,9 +16,10 @@ if TYPE_CHECKING:
 
 HOUR_MS = 3_600_000
 WIDTH = 1200  #: of the drawing, in its own units
-HEAD, LANE = 20, 58
+HEAD, LANE, BAR = 20, 58, 30
 LOOKS = 6  #: fills that windows are told apart by, besides their names
 MOST_SPANS = 600
+LEAST_LETTERS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +31,20 @@ class Piece:
     text: str
     look: str  #: the class of its fill
     href: str = ""  #: the segment that it comes from
+    height: int = BAR
     x: int = 0
     width: int = 0
 
     @property
+    def drop(self) -> int:
+        """How far below the top of its lane's bars it begins."""
+        return BAR - self.height
+
+    @property
     def label(self) -> str:
         """What fits into it, at about seven units a letter."""
-        return short(self.text, self.width // 7) if self.width >= 42 else ""  # noqa: PLR2004 - six letters
+        fits = self.width // 7
+        return short(self.text, fits) if fits >= LEAST_LETTERS and not self.look.startswith("act") else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,25 +154,17 @@ def _sessions(segments: Sequence[Segment]) -> Iterable[Piece]:
 
 
 def _activity(segments: Sequence[Segment]) -> Iterable[Piece]:
-    """Return runs of minutes of the same kind; the detail of each minute is on its segment's page."""
-    minutes = [
-        (one.start_ms + index * MINUTE_MS, block(minute))
-        for one in segments
-        if one.source == "tracked"
-        for index, minute in enumerate(one.minutes)
-        if minute.seconds
-    ]
-    words = {"active": "active", "still": "no activity", "unknown": "unknown"}
-    last = 0
-    run = 0
-    marked = []
-    for start, kind in sorted(minutes):
-        run += start != last
-        marked.append((run, kind, start))
-        last = start + MINUTE_MS
-    for (_, kind), group in groupby(marked, key=lambda item: item[:2]):
-        starts = [start for _, _, start in group]
-        yield Piece(start_ms=starts[0], end_ms=starts[-1] + MINUTE_MS, text=words[kind], look=f"act-{kind}")
+    """Return how active each segment was; the single minutes are on its own page."""
+    for one in segments:
+        if one.source != "tracked" or not one.intervals:
+            continue
+        start, end = one.start_ms + one.intervals[0][0], one.start_ms + one.intervals[-1][1]
+        if one.activity is None:
+            yield Piece(start_ms=start, end_ms=end, text="unknown", look="act-unknown", href=one.id)
+            continue
+        text = f"active in {one.activity} of {one.judged_minutes} minutes"
+        level = one.activity * BAR // max(1, one.judged_minutes)
+        yield Piece(start_ms=start, end_ms=end, text=text, look="act", href=one.id, height=max(2, level))
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:

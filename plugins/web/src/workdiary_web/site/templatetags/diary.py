@@ -115,4 +115,10 @@ def field_name(field: str) -> str:
 @register.filter  # type: ignore[untyped-decorator, unused-ignore]
 def hours_or_dash(seconds: int) -> str:
     """Write seconds as 1:05, and none as a dash."""
-    return words.hours(seconds) if seconds else "–"
+    return words.hours(seconds) if seconds else "\N{EN DASH}"
+
+
+@register.simple_tag  # type: ignore[untyped-decorator, unused-ignore]
+def call(one: Any, name: str, *arguments: Any) -> Any:
+    """Call a method of a value: ``{% call answers "of" segment as said %}``."""
+    return getattr(one, name)(*arguments)

@@ -37,6 +37,7 @@ def change(request: Any, action: str) -> Any:
         "action": action,
         "choice": choice,
         "costs": [] if action == "memo" else costs(site.book, choice.segments, keep_time=keep_time),
+        "erased_seconds": sum(one.tracked_seconds for one in choice.segments),
         "memo": memos.pop() if len(memos) == 1 else "",
         "several": len(memos) > 0,
         "next": back(sent, site.base) if sent.get("next") else "",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Date
-from datetime import timedelta
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -40,7 +39,7 @@ def show(request: Any, date: str) -> Any:
     return page(request, parse_day(date))
 
 
-def page(request: Any, when: Date) -> Any:
+def page(request: Any, when: dt.date) -> Any:
     """Return the page of a day."""
     site, clock = site_of(request), clock_of(request)
     now = site.wall_ms()
@@ -68,11 +67,11 @@ def page(request: Any, when: Date) -> Any:
             "query": "?" + urlencode({"contract": only}) if only else "",
             "zone_offset": clock.offset(clock.start_ms(when) + 12 * 3_600_000),
             "contracts": {name: history[-1].terms.title for name, history in sorted(terms.items())},
-            "before": when - timedelta(days=1),
-            "after": when + timedelta(days=1),
+            "before": when - dt.timedelta(days=1),
+            "after": when + dt.timedelta(days=1),
             "is_today": when == present,
             "month": month(when, present, site.book.logged(shown_slots(when, clock)), clock),
-            "week": week_name(week_of(slots.start)),
+            "week": week_name(week_of(slots[len(slots) // 2])),
         },
         here="day",
     )
@@ -83,10 +82,10 @@ def weeks(book: Book, slots: range, contracts: Iterable[str]) -> Sequence[Week]:
     return [book.week(contract, number) for contract in contracts for number in weeks_of(slots)]
 
 
-def parse_day(text: str) -> Date:
+def parse_day(text: str) -> dt.date:
     """Return the day; UsageError if it is none."""
     try:
-        day = Date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
         if day.year not in YEARS[1:-1]:
             raise ValueError(text)
     except ValueError:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Date
-from datetime import timedelta
+import datetime as dt
 from typing import Any
 
 from workdiary.payloads import Period
@@ -25,7 +24,7 @@ def show(request: Any, date: str) -> Any:
     return page(request, parse_day(date))
 
 
-def page(request: Any, when: Date) -> Any:
+def page(request: Any, when: dt.date) -> Any:
     """Return the timeline of a day."""
     site, clock = site_of(request), clock_of(request)
     slots = clock.slots(when)
@@ -34,7 +33,7 @@ def page(request: Any, when: Date) -> Any:
     running = open_segment(status_of(request)["open_segment"])
     if running is not None and running.slot in slots:
         segments.append(running)
-    day = Period(start_ms=clock.start_ms(when), end_ms=clock.start_ms(when + timedelta(days=1)))
+    day = Period(start_ms=clock.start_ms(when), end_ms=clock.start_ms(when + dt.timedelta(days=1)))
     end = slot_start_ms(slots.stop)
     gaps = {gap for week in found for gap in week.gaps if gap.start_ms < end and gap.end_ms > day.start_ms}
     ordered = sorted(gaps, key=lambda gap: gap.start_ms)
@@ -43,8 +42,8 @@ def page(request: Any, when: Date) -> Any:
         "timeline.html",
         {
             "date": when,
-            "before": when - timedelta(days=1),
-            "after": when + timedelta(days=1),
+            "before": when - dt.timedelta(days=1),
+            "after": when + dt.timedelta(days=1),
             "is_today": when == clock.day(site.wall_ms()),
             "shown": timeline(segments, ordered, site.lanes(day), clock, (day.start_ms, day.end_ms)),
             "zone_offset": clock.offset(day.start_ms + 12 * 3_600_000),

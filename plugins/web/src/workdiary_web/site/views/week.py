@@ -95,6 +95,6 @@ def _require(request: Any, contract: str) -> None:
 def _clocks(request: Any) -> list[tuple[str, Clock]]:
     """Return the clocks on which the lock is told: the viewer's, the client's, UTC."""
     wanted = Preferences.of(request)
-    names = {"yours": site_of(request).zone, "the client’s": wanted.client_zone, "billing": "UTC"}
+    names = {"yours": site_of(request).zone, "the client's": wanted.client_zone, "billing": "UTC"}
     twelve = clock_of(request).twelve
     return [(whose, Clock.of(zone, twelve=twelve)) for whose, zone in names.items() if zone]
