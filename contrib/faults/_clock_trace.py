@@ -11,9 +11,12 @@ from _common import CONTRACT
 
 from workdiary.journal.entry import Gap, Segment
 from workdiary.record import account
-from workdiary.record.recorder import Recorder, State
+from workdiary.record.idle import CONTRACT as CONTRACT_RULE
+from workdiary.record.idle import FREELANCER
+from workdiary.record.recorder import Recorder
 from workdiary.record.schedule import LONGEST_MS
 from workdiary.record.segment import Shot
+from workdiary.record.state import State
 from workdiary.tracker.tracker import RESUME_MS
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from workdiary.clock import Reading
 
 TOLERANCE = 2000
+IDLE_MS = 60_000  #: what the contract says; short, so that it comes often
 NEAR = 12  #: ms around the tolerance in which either answer is right: the readings jitter
 YEAR = 365 * 86_400_000
 
@@ -59,7 +63,9 @@ class Trace(World):
         self.save(now)
 
     def made(self, state: State) -> Recorder:
-        return Recorder(state, self.ledger.days(), recorded=self.ledger.recorded)
+        recorder = Recorder(state, self.ledger.days(), recorded=self.ledger.recorded)
+        recorder.idle.limit_ms, recorder.idle.default = IDLE_MS, self.rng.choice(("keep", "discard"))
+        return recorder
 
     def close(self, reason: str) -> None:
         now = self.reading()
@@ -81,8 +87,8 @@ class Trace(World):
         self.ledger.write(self.recorder, now.wall, self.recorder.saved())
 
     def event(self) -> None:
-        kinds = ("step", "back", "nudge", "sleep", "doze", "stall", "pause", "kill", "reboot")
-        kind = self.rng.choices((*kinds, ""), weights=(3, 5, 3, 3, 3, 3, 3, 3, 1, 60))[0]
+        kinds = ("step", "back", "nudge", "sleep", "doze", "stall", "pause", "kill", "reboot", "leave", "answer")
+        kind = self.rng.choices((*kinds, ""), weights=(3, 5, 3, 3, 3, 3, 3, 3, 1, 3, 6, 60))[0]
         if kind:
             self.seen[kind] += 1
             getattr(self, f"on_{kind}")()
@@ -119,6 +125,20 @@ class Trace(World):
     def on_stall(self) -> None:
         self.awake(self.log_uniform(LONGEST_MS - 1000, 7_200_000))
 
+    def on_leave(self) -> None:
+        self.away = self.rng.randrange(2, 60)
+
+    def on_answer(self) -> None:
+        if self.recorder.state.absence.question is None:
+            return
+        answer, by = self.rng.choice(("keep", "discard")), self.rng.choice((FREELANCER, CONTRACT_RULE))
+        before = self.sum()
+        self.recorder.answer(answer, by, "label")
+        self.seen[answer] += 1
+        if self.sum() != before:
+            self.broken.append(f"{answer}: credits and gaps were {before} ms and are {self.sum()}")
+        self.save(self.reading())
+
     def on_pause(self) -> None:
         if not self.recorder.state.paused:
             now = self.reading()
@@ -139,6 +159,7 @@ class Trace(World):
         self.mono = self.boot = 3000
         self.boots += 1
         self.wall += self.rng.randrange(10_000, 10**8)
+        self.touched = self.mono
         self.take_up()
 
     def take_up(self) -> None:
@@ -172,6 +193,10 @@ class Trace(World):
         self.save(now, passing=True)
 
     def judge(self, now: Reading, elapsed: int, credited: int, gaps: list[dict]) -> None:
+        idle = [gap for gap in gaps if gap["reason"].startswith("idle")]  # credited until somebody decided
+        self.seen["by the contract"] += len(idle)
+        credited += sum(gap["elapsed"] for gap in idle)
+        gaps = [gap for gap in gaps if gap not in idle]
         already = sum(gap["elapsed"] for gap in gaps if gap["reason"] == account.ALREADY)
         others = [gap["reason"] for gap in gaps if gap["reason"] != account.ALREADY]
         if any(not gap["reason"] or gap["elapsed"] < 0 for gap in gaps):
@@ -204,6 +229,10 @@ class Trace(World):
             else:
                 self.recorder.attach(slot, Shot(missing="none"))
 
+    def sum(self) -> int:
+        """Return all credited ms and all gaps."""
+        return self.amount() + sum(gap["elapsed"] for gap in self.all_gaps())
+
     def amount(self) -> int:
         """Return all credited ms: stored, on the way and open."""
         ways = [draft.values["intervals"] for draft in self.recorder.outbox if draft.type is Segment]
@@ -216,7 +245,7 @@ class Trace(World):
     def check_total(self, now: Reading, *, exact: bool) -> None:
         """Sum of credits and gaps is the span, to the millisecond, but for sleep too short to have been seen yet."""
         span = now.boot - self.first.boot
-        total = self.amount() + sum(gap["elapsed"] for gap in self.all_gaps()) - self.base
+        total = self.sum() - self.base
         if total != span if exact else not -NEAR <= span - total <= TOLERANCE + NEAR:
             self.broken.append(f"the span is {span} ms, credits and gaps are {total}")
 

@@ -85,6 +85,7 @@ class World:
         self.rng = random.Random(seed)
         self.wall, self.mono, self.boot, self.boots = START + self.rng.randrange(10**9), 5000, 5000, 0
         self.typed, self.slew = 0, self.rng.choice((0, 0, 500, -500, 90))
+        self.touched, self.away = self.mono, 0  # the last input, and for how many samples there is none
         self.anchor()
 
     def anchor(self) -> None:
@@ -112,8 +113,12 @@ class World:
         self.drift += ms
 
     def sample(self) -> Sample:
-        self.typed += self.rng.randrange(9)
-        return Sample(fields=dict.fromkeys(FIELDS, (("meter", f"run {self.boots}"), self.typed)))
+        self.away = max(0, self.away - 1)
+        if not self.away:
+            self.typed += self.rng.randrange(9)
+            self.touched = self.mono
+        idle_ms = None if self.rng.random() < 0.01 else self.mono - self.touched
+        return Sample(fields=dict.fromkeys(FIELDS, (("meter", f"run {self.boots}"), self.typed)), idle_ms=idle_ms)
 
     def log_uniform(self, low: int, high: int) -> int:
         return int(low * (high / low) ** self.rng.random())

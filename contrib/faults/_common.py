@@ -20,7 +20,7 @@ from workdiary.journal import entry as entries
 from workdiary.journal.keys import Keys, from_secret
 from workdiary.journal.store import Draft
 from workdiary.paths import Home
-from workdiary.record.recorder import State
+from workdiary.record.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

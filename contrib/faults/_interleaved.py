@@ -135,9 +135,8 @@ def check(diary: Diary, jobs: Sequence, answers: Sequence) -> list[str]:
 
 
 def _deletions(diary: Diary, confirmed: Sequence, found: dict) -> list[str]:
-    gone = [name for job in confirmed if job.command == "delete" for name in job.arguments[0]]
-    broken = [f"{name} was deleted, and is there" for name in gone if not found[name].deleted]
-    broken += [f"{name} was deleted twice" for name in set(gone) if gone.count(name) > 1]
+    gone = {name for job in confirmed if job.command == "delete" for name in job.arguments[0]}
+    broken = [f"{name} was deleted, and is there" for name in sorted(gone) if not found[name].deleted]
     return broken + [
         f"{name} is gone, and nobody asked" for name in diary.segments if found[name].deleted and name not in gone
     ]

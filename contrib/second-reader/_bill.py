@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 SLOT_MS = 600_000
@@ -27,6 +27,12 @@ class ContradictionError(Exception):
 def week_of(slot: int) -> int:
     """Return the number of the week in which a slot lies."""
     return (slot * SLOT_MS - MONDAY_MS) // WEEK_MS
+
+
+def number_of(name: str) -> int:
+    """Return the number of the week with this ISO name; ValueError if there is none."""
+    year, _, number = name.partition("-W")
+    return (date.fromisocalendar(int(year), int(number), 1).toordinal() - date(1970, 1, 5).toordinal()) // 7
 
 
 def start_of(week: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from _bill import lock_of, statement_of
+from _bill import lock_of, statement_of, week_of
 from _format import KINDS, VALUES, BadInputError, fits, is_signed, parse
 
 REMARK, FALSE, MISSING = 0, 1, 2
@@ -121,8 +121,8 @@ class Chain:
             if not fits(self.openings[seq, field], VALUES[field]):
                 self.report.false(self.at(seq), f"its {field} is not of the format")
 
-    def check_changes(self) -> None:
-        """Check edits and tombstones, and each opening that is missing or should be."""
+    def check_changes(self, week: int) -> None:
+        """Check edits and tombstones, each opening that should be missing, and each of the *week* that is missing."""
         entries = {entry["seq"]: entry for entry in self.entries}
         for entry in self.range:
             if entry["kind"] in ("edit", "tombstone"):
@@ -134,8 +134,16 @@ class Chain:
                 here, erased = (entry["seq"], field) in self.openings, field in self.erased.get(entry["seq"], ())
                 if here and erased:
                     self.report.false(self.at(entry["seq"]), f"its {field} is here though it was erased")
-                if not here and not erased:
+                if not here and not erased and self._belongs(entry, entries, week):
                     self.report.add(MISSING, self.at(entry["seq"]), f"its {field} is withheld")
+
+    def _belongs(self, entry: dict, entries: dict[int, dict], week: int) -> bool:
+        """Tell whether the week or its statement has the entry; what lies between may be erased by later tombstones."""
+        if "slot" in entry:
+            return week in (week_of(entry["slot"]), statement_of(entry))
+        return any(
+            self._belongs(entries[seq], entries, week) for seq in entry["of"] if seq in entries and seq < entry["seq"]
+        )
 
     def _check_change(self, entry: dict, entries: dict[int, dict]) -> None:
         where, retained = self.at(entry["seq"]), entry.get("why") == "retention"

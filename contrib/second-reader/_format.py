@@ -114,6 +114,8 @@ TERMS = {
     "billing": str,
     "protection": str,
     "retention_days": up_to(36_500),
+    "idle_minutes": up_to(120),
+    "idle": {"keep", "discard"},
     "status": {"active", "paused", "ended"},
 }
 HEAD = {"v": lambda v: type(v) is int and v == 1, "kind": str, "device": hexes(16), "contract": str}
@@ -127,7 +129,7 @@ FIELDS = {
     "terms": {"terms": TERMS},
     "day": {"date": str, "commit": HEX64},
     "reveal": {"date": str, "secret": HEX64},
-    "session": {"session": str, "action": {"start", "stop", "pause", "resume"}, "reason": str},
+    "session": {"session": str, "action": {"start", "stop", "pause", "resume", "keep"}, "reason": str},
     "segment": {"session": str, "slot": natural, "intervals": [pair], "moments": [MOMENT], "commits": ALL_COMMITS},
     "manual": {"slot": natural, "commits": MEMO},
     "edit": {"of": [natural], "commits": MEMO},

@@ -10,13 +10,12 @@ import argparse
 import hashlib
 import json
 import sys
-from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from _age import opens
-from _bill import ContradictionError, UnknownRuleError, statement
+from _bill import ContradictionError, UnknownRuleError, number_of, statement
 from _chain import MISSING, Chain, Report
 from _format import (
     CLAIM,
@@ -65,7 +64,7 @@ def _verify(data: bytes, report: Report) -> None:
     for step in (
         lambda chain: chain.check_links(claim["contract"]),
         lambda chain: chain.read_openings(opened[chain.device]),
-        Chain.check_changes,
+        lambda chain: chain.check_changes(_week(claim)),
         check_times,
     ):
         if report.code == 1:
@@ -108,12 +107,18 @@ def check_images(members: dict[str, bytes], *, images: bool, chains: list[Chain]
         report.add(MISSING, f"blobs/{name}", "the image is withheld")
 
 
+def _week(claim: dict) -> int:
+    """Return the number of the claim's week; a name of no week is found fault with by ``check_statement``."""
+    try:
+        return number_of(claim["week"])
+    except ValueError:
+        return -1
+
+
 def check_statement(claim: dict, chains: list[Chain], report: Report) -> None:
     """Compute the statement anew."""
     try:
-        year, _, number = claim["week"].partition("-W")
-        week = (date.fromisocalendar(int(year), int(number), 1).toordinal() - date(1970, 1, 5).toordinal()) // 7
-        made = statement(chains, claim["contract"], week)
+        made = statement(chains, claim["contract"], number_of(claim["week"]))
     except UnknownRuleError as fault:
         return report.add(MISSING, "statement", str(fault))
     except (ContradictionError, ValueError) as fault:

@@ -32,7 +32,7 @@ class SnapshotSettings:
     quality: Annotated[int, msgspec.Meta(ge=1, le=100)] = setting(75, "Picture quality, 1 to 100.")
     scale: Literal[1, 2] = setting(1, "Divide width and height by this.")
     review_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = setting(
-        60, "Seconds in which you can delete a picture before it leaves the machine."
+        60, "Seconds after its notice in which a picture does not leave the machine, so that you can delete it."
     )
     unchanged_hours: Annotated[int, msgspec.Meta(ge=1)] = setting(
         3, "Hours after which a picture that never changes is recorded as missing."

@@ -179,6 +179,8 @@ class EventKind(Enum):
     DIARY_CHANGED = "diary-changed"
     MEMO_MISSING = "memo-missing"
     WEEK_LOCKS = "week-locks"
+    IDLE_ASKED = "idle-asked"  #: nobody touched anything for as long as the contract says; and when somebody is back
+    IDLE_ANSWERED = "idle-answered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,6 +204,7 @@ class NoticeKind(Enum):
     MEMO_MISSING = "memo-missing"
     WEEK_LOCKS = "week-locks"
     NOT_TRACKING = "not-tracking"
+    IDLE = "idle"  #: a question that waits for an answer: it stays on the screen until there is one
 
 
 @dataclass(frozen=True, kw_only=True)

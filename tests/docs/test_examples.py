@@ -17,14 +17,18 @@ from click.testing import CliRunner
 
 from workdiary.diary.model import Segment
 from workdiary.payloads import (
+    Action,
     Cause,
     Event,
     EventKind,
     Frame,
     InputCounts,
+    Notice,
+    NoticeKind,
     Occasion,
     Period,
     Rect,
+    Shown,
     Slot,
     Snapshot,
     Tick,
@@ -32,7 +36,7 @@ from workdiary.payloads import (
     Verdict,
     Window,
 )
-from workdiary.testing import PluginContract, PolicyContract, RedactorContract
+from workdiary.testing import NotifierContract, PluginContract, PolicyContract, RedactorContract
 from workdiary.testing.outsiders import Outsiders
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -179,6 +183,19 @@ def test_room_adds_a_command_and_a_check(install, tmp_path, monkeypatch):
     assert check.detail.endswith("MB free")
 
 
+def test_bell_writes_a_line_and_says_why_it_cannot(install, tmp_path):
+    terminal = tmp_path / "tty"
+    terminal.touch()
+    host = install("bell", f'[plugins.bell]\nterminal = "{terminal}"\n')
+    delete = Action(label="Delete", command="discard")
+    notice = Notice(kind=NoticeKind.SNAPSHOT, wall_ms=0, title="Screenshot taken", text="It stays.", actions=(delete,))
+    assert (host.notify(notice).plugin, host.notify(notice).value) == ("bell", Shown())
+    assert terminal.read_text().splitlines()[0].endswith("It stays. To delete it: workdiary delete open")
+    terminal.unlink()
+    terminal.mkdir()
+    assert "bell: the terminal cannot be written: Is a directory" in host.notify(notice).value.reason
+
+
 def test_status_line_follows_the_tracker(install):
     host = install("status_line")
     host.observe(Event(kind=EventKind.STARTED, wall_ms=0, contract="acme", text="tracking acme"))
@@ -216,6 +233,10 @@ class TestCoverTopKeepsThePromises(Outside, PluginContract, RedactorContract):
 
 class TestLunchBreakKeepsThePromises(Outside, PluginContract, PolicyContract):
     example = "lunch_break"
+
+
+class TestBellKeepsThePromises(Outside, PluginContract, NotifierContract):
+    example = "bell"
 
 
 class TestTheConsoleSourceKeepsThePromises(Outside, PluginContract):

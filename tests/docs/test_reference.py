@@ -3,10 +3,13 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
 from workdiary import errors, hooks
+from workdiary.autostart import files, launchd, systemd, windows, xdg
+from workdiary.autostart.launch import Launch
 from workdiary.cli import INTERRUPTED
 from workdiary.payloads import EventKind
 from workdiary.plugins.contract import BUDGETS, ON_MAIN
@@ -78,3 +81,32 @@ def test_the_unit_for_systemd_runs_a_command_that_exists(docs, generate):
     (command,) = re.findall(r"^ExecStart=\S*/workdiary (\w+) %i$", unit, re.MULTILINE)
     assert command in dict(generate.own_commands())
     assert f"RestartPreventExitStatus={errors.UsageError.exit_code}" in unit
+
+
+def test_both_units_begin_and_end_with_the_desktop_session_and_do_not_repeat_what_is_wrong(docs):
+    by_hand = (docs.parent / "contrib" / "systemd" / "workdiary@.service").read_text(encoding="utf-8")
+    written = systemd.text(Launch(command=("python", "-m", "workdiary", "run", "--take-up")))
+    shared = (
+        "PartOf",
+        "After",
+        "Restart",
+        "RestartSec",
+        "RestartPreventExitStatus",
+        "KillMode",
+        "TimeoutStopSec",
+        "UMask",
+        "LimitCORE",
+        "WantedBy",
+    )
+    for key in shared:
+        (line,) = re.findall(rf"^{key}=.*$", written, re.MULTILINE)
+        assert line in by_hand.splitlines()
+
+
+def test_the_page_about_login_names_every_method_and_its_file(docs):
+    page = (docs / "how-to" / "run-at-login.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) == set(files.METHODS) - {"auto"}
+    environ = {"HOME": "~"}
+    for module in (systemd, xdg, launchd):
+        assert f"`~/{module.path(environ).relative_to(Path('~').expanduser())}`" in page
+    assert f"HKCU\\{windows.KEY}" in page

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from workdiary.testing.desktop import VirtualDesktop
+from workdiary.testing.session import NotificationSession
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"(<!-- not run here[^\n]*\n)?^```(sh|text)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -25,8 +26,14 @@ def desktop():
         yield one
 
 
+@pytest.fixture(scope="module")
+def session(desktop):
+    with NotificationSession(desktop.env()) as one:
+        yield one
+
+
 @pytest.fixture
-def shell(desktop, tmp_path):
+def shell(session, tmp_path):
     """Return a function that runs lines of shell as a reader of the tutorial would, and gives what they print."""
     bin_directory = tmp_path / "bin"
     bin_directory.mkdir()
@@ -34,7 +41,7 @@ def shell(desktop, tmp_path):
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m workdiary "$@"\n')
     command.chmod(0o700)
     env = {
-        **desktop.env(),
+        **session.env(),
         "WORKDIARY_HOME": str(tmp_path / "home"),
         "PATH": f"{bin_directory}{os.pathsep}{os.environ['PATH']}",
     }
@@ -136,7 +143,9 @@ def test_json_has_the_keys_that_the_reference_lists(shell, desktop):
 
     assert set(tracking) == set(stopped) == documented("status")
     segment = {path.removeprefix("segments[].") for path in documented("diary") if path.startswith("segments[].")}
-    image = {path for path in segment if path.startswith(("snapshot.taken", "snapshot.images", "window."))}
+    image = {
+        path for path in segment if path.startswith(("snapshot.taken", "snapshot.not", "snapshot.images", "window."))
+    }
     open_segment = set(paths(tracking["open_segment"]))
     assert open_segment <= segment
     assert segment - open_segment <= image | {"deleted", "unknown.<field>", "snapshot.missing", "review"}

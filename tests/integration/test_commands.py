@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from workdiary.testing.session import NotificationSession
+
 
 def slot(minutes_ago: int) -> str:
     then = datetime.now(UTC) - timedelta(minutes=minutes_ago)
@@ -135,10 +137,25 @@ def test_json_errors_name_the_remedy(cli):
 
 
 def test_doctor_says_what_works_and_plugins_what_is_installed(cli):
-    checks = {one["name"]: one["ok"] for one in cli.json("doctor")["checks"]}
+    with NotificationSession(cli.env) as session:
+        cli.env = session.env()
+        checks = {one["name"]: one["ok"] for one in cli.json("doctor")["checks"]}
     assert checks["input counts"]
     assert checks["active window"]
+    assert checks["notices"]
     assert {"x11", "mss", "redact"} <= {one["name"] for one in cli.json("plugins")["plugins"]}
+
+
+def test_the_idle_question_is_agreed_on_and_answered_only_when_it_is_asked(cli):
+    cli("contract", "edit", "acme", "--idle-minutes", "20", "--idle", "discard")
+    terms = cli.json("contract", "show", "acme")
+    assert (terms["idle_minutes"], terms["idle"]) == (20, "discard")
+    assert "120" in cli("contract", "edit", "acme", "--idle-minutes", "121", code=2)
+    assert cli.json("start", "acme")["idle"] is None
+    assert "nothing is asked" in cli("idle", "keep", code=1)
+    assert "no memo" in cli("idle", "discard", "--memo", "meeting", code=2)
+    cli("stop")
+    assert "no tracker is running" in cli("idle", "stop", code=1)
 
 
 def test_without_a_screen_time_goes_on_and_everything_else_is_unknown(make_cli):

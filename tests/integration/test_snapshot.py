@@ -108,6 +108,19 @@ def test_the_sealed_image_opens_to_what_was_on_the_screen(home, identity, monkey
     assert abs(result.taken_at - time.time_ns() // 1_000_000) < 20_000
 
 
+def test_the_notice_gets_a_small_copy_of_what_the_filters_left_and_of_nothing_else(home, identity, monkeypatch):
+    monkeypatch.setenv("FAKE_FILTER", "passes")
+    seen = take(request_for(home, identity)).preview
+    assert (seen.width, seen.height, len(seen.pixels)) == (64, 48, 64 * 48 * 3)
+    assert seen.pixels[:3] == PIXEL[2::-1]
+    assert not leaks(home)
+    monkeypatch.setenv("FAKE_FILTER", "raises")
+    assert take(request_for(home, identity)).preview is None
+    monkeypatch.setenv("FAKE_FILTER", "passes")
+    assert take(request_for(home, identity, want_image=False)).preview is None
+    assert take(request_for(home, identity, Cause.PREVIEW)).preview is None
+
+
 @pytest.mark.parametrize(
     ("action", "reason"),
     [

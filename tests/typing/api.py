@@ -24,11 +24,14 @@ from workdiary.payloads import (
     InputCounts,
     Lane,
     Monitor,
+    Notice,
+    NoticeKind,
     Occasion,
     Period,
     Presence,
     Rect,
     ScreenMap,
+    Shown,
     Slot,
     Snapshot,
     Span,
@@ -122,6 +125,16 @@ def workdiary_redact(snapshot: Snapshot) -> Snapshot | None:
         return None
     assert_type(snapshot.before.windows, tuple[VisibleWindow, ...])
     return replace(snapshot, window=replace(snapshot.window, title="[hidden]"))
+
+
+@hookimpl
+def workdiary_notify(notice: Notice) -> Shown | Unknown | None:
+    if notice.kind is not NoticeKind.SNAPSHOT or notice.preview is None:
+        return None
+    assert_type(notice.preview.pixels, bytes)
+    for action in notice.actions:
+        assert_type(action.arguments, dict[str, str | int])
+    return Shown() if notice.stay_ms else Unknown(reason="no screen")
 
 
 class Memory:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+
 import pytest
 
 from workdiary.builtin.rules import RULES
@@ -100,3 +103,20 @@ def test_an_export_of_the_book_verifies(book):
     book.change("contract_add", contract="acme", terms=TERMS)
     book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=2, memo="")
     assert verify(book.export("acme", WEEK, images=False), book.rules).exit_code == 0
+
+
+def test_a_tracker_that_ends_before_it_answers_loses_no_change(book, home):
+    book.change("contract_add", contract="acme", terms=TERMS)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as ending:
+        ending.bind(str(home.socket))
+        ending.listen()
+
+        def end():
+            ending.accept()[0].close()
+            home.socket.unlink()
+
+        thread = threading.Thread(target=end)
+        thread.start()
+        book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=1, memo="kept")
+        thread.join()
+    assert [one.memo for one in book.week("acme", WEEK).segments] == ["kept"]

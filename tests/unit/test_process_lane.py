@@ -7,11 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workdiary.payloads import (
+    Action,
     Cause,
     Frame,
+    Notice,
+    NoticeKind,
     Occasion,
+    Preview,
     Rect,
     ScreenMap,
+    Shown,
     Snapshot,
     Tick,
     Unknown,
@@ -158,6 +163,22 @@ def test_a_filter_in_a_process_gets_pictures_and_fails_closed_when_it_dies(outsi
     assert redacted.before == before
     dying = Snapshot(occasion=OCCASION, window=Window(app="a", title="die"))
     assert host.redact(dying) == Unknown(reason="privacy filter p failed: its process ended by itself")
+
+
+def test_a_notifier_in_a_process_gets_the_notice_whole(outsiders):
+    body = (
+        "notify(notice):\n    one = notice.actions[0]\n"
+        "    found = (notice.kind, one.command, one.arguments, notice.preview.pixels)\n"
+        "    whole = (NoticeKind.SNAPSHOT, 'discard', {'contract': 'c', 'slot': 3}, b'\\1' * 3)\n"
+        "    return Shown() if found == whole else Unknown(reason='another notice')"
+    )
+    host = host_with(outsiders, body)
+    delete = Action(label="Delete", command="discard", arguments={"contract": "c", "slot": 3})
+    preview = Preview(width=1, height=1, pixels=b"\1" * 3)
+    notice = Notice(kind=NoticeKind.SNAPSHOT, wall_ms=1, title="t", actions=(delete,), preview=preview)
+    assert host.notify(notice).value == Shown()
+    other = Notice(kind=NoticeKind.LIMIT, wall_ms=1, title="t", actions=(delete,), preview=preview)
+    assert host.notify(other).value == Unknown(reason="p: another notice")
 
 
 def test_a_child_ends_with_its_parent(outsiders, tmp_path):

@@ -6,9 +6,10 @@ import pytest
 from workdiary.clock import Reading
 from workdiary.journal.entry import Gap, Segment
 from workdiary.record.days import Days
-from workdiary.record.recorder import Recorder, Sample, State
+from workdiary.record.recorder import Recorder, Sample
 from workdiary.record.schedule import LONGEST_MS
 from workdiary.record.segment import FIELDS, Shot
+from workdiary.record.state import State
 from workdiary.slots import SLOT_MS
 
 START = 1_790_000_000_000 // SLOT_MS * SLOT_MS

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workdiary.payloads import Cause, Occasion, Unknown, Window
+from workdiary.payloads import Cause, Occasion, Preview, Unknown, Window
 from workdiary.snapshot import runner as runner_module
 from workdiary.snapshot.messages import Cost, Image, Request, Result, decode_request, decode_result, encode
 from workdiary.snapshot.runner import DEADLINE_MS, Runner
@@ -59,7 +59,8 @@ def run(code):
 def test_what_is_said_is_what_is_heard(window, missing, data):
     image = Image(sha256="0", width=1, height=2, bytes=3, media_type="image/jpeg", fingerprint="f", data=data)
     costs = {"grab": Cost(cpu_ms=1.5, wall_ms=2.0)}
-    result = Result(taken_at=4, window=window, images=(image,), missing=missing, costs=costs)
+    preview = Preview(width=1, height=1, pixels=data[:3].ljust(3))
+    result = Result(taken_at=4, window=window, images=(image,), missing=missing, preview=preview, costs=costs)
     assert decode_result(encode(result)) == result
     assert decode_request(encode(REQUEST)) == REQUEST
 

@@ -19,7 +19,7 @@ def test_terms_come_back_from_their_entry_as_they_were():
     [
         ("title", ""), ("type", "daily"), ("rate", -1), ("rate", "50"), ("rate", True), ("currency", "eur"),
         ("weekly_limit", -1), ("weekly_limit", 604_801), ("snapshots", "some"), ("retention_days", -1),
-        ("status", "new"),
+        ("status", "new"), ("idle_minutes", -1), ("idle_minutes", 121), ("idle_minutes", True), ("idle", "ask"),
         ("colour", "red"),
     ],
 )  # fmt: skip

@@ -38,6 +38,12 @@ def _terms_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--billing", help="Name of the billing rule."),
         click.option("--protection", help="Name of the protection rule."),
         click.option("--retention-days", type=int, help="How long images are kept."),
+        click.option(
+            "--idle-minutes", type=int, help="Minutes without input after which you are asked about them; 0: never."
+        ),
+        click.option(
+            "--idle", type=click.Choice(["keep", "discard"]), help="What becomes of them if you do not answer."
+        ),
     ]
     for option in reversed(options):
         function = option(function)

@@ -113,7 +113,7 @@ def _delete_open(*, alone: bool, yes: bool, as_json: bool) -> None:
         raise UsageError("the open segment is erased whole, and by itself", remedy="workdiary delete open")
     if not yes:
         click.confirm("Erase what was recorded in these ten minutes? It cannot be undone", abort=True)
-    done = client.call(home().socket, "discard")
+    done = client.call(home().socket, "discard")["discarded"]
     if as_json:
         show_json({"deleted": ["open"], "keep_time": False, **done})
         return

@@ -16,6 +16,7 @@ COMMANDS = {
     "resume": "track",
     "switch": "track",
     "memo": "track",
+    "idle": "track",
     "status": "track",
     "diary": "diary",
     "delete": "diary",
@@ -29,6 +30,7 @@ COMMANDS = {
     "queue": "queue",
     "plugins": "system",
     "doctor": "system",
+    "autostart": "autostart",
     "config": "settings",
     "completion": "settings",
 }

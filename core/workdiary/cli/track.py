@@ -12,6 +12,7 @@ import click
 from workdiary.cli.common import clock, count, home, json_option, reader, show_json
 from workdiary.diary.typed import duration
 from workdiary.link import client
+from workdiary.slots import iso
 
 if TYPE_CHECKING:
     from workdiary.payloads import Event
@@ -40,9 +41,10 @@ def start_command(contract: str, memo: str, *, as_json: bool) -> None:
 @click.option("--for", "limit", default="", help="Stop after this long, as in 2m.")
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 @click.option("--safe-mode", is_flag=True, help="Load no plugins but those that are built in.")
-def run_command(contract: str, memo: str, limit: str, *, quiet: bool, safe_mode: bool) -> None:
+@click.option("--take-up", is_flag=True, help="Without CONTRACT: nothing to go on with is no error. For autostart.")
+def run_command(contract: str, memo: str, limit: str, *, quiet: bool, safe_mode: bool, take_up: bool) -> None:
     """Track CONTRACT in the foreground until Ctrl-C. Without CONTRACT an interrupted session is taken up."""
-    from workdiary.tracker.main import Service
+    from workdiary.tracker.main import NothingToTakeUpError, Service
 
     end = time.monotonic() + duration(limit) if limit else None
     with Service(home(), safe_mode=safe_mode) as service:
@@ -57,7 +59,12 @@ def run_command(contract: str, memo: str, limit: str, *, quiet: bool, safe_mode:
 
         if end is not None:
             service.loop.wake_at(end)
-        service.run(contract, memo, on_event=progress.event, each=each)
+        try:
+            service.run(contract, memo, on_event=progress.event, each=each)
+        except NothingToTakeUpError as error:
+            if not take_up:
+                raise
+            click.echo(str(error), err=True)
     progress.close()
 
 
@@ -147,6 +154,18 @@ def memo_command(text: str, segments: tuple[str, ...], *, as_json: bool) -> None
         click.echo(f"The memo of {len(segments)} segment(s) is changed.")
 
 
+@click.command("idle")
+@click.argument("answer", type=click.Choice(["keep", "discard", "stop"]))
+@click.option("--memo", default="", help="With `keep`: what you did in that time; it stands in the diary.")
+@json_option
+def idle_command(answer: str, memo: str, *, as_json: bool) -> None:
+    """Say what becomes of the time without input that `status` asks about.
+
+    `keep` it as work, `discard` it and go on, or discard it and `stop`.
+    """
+    _print_status(client.call(home().socket, "idle", answer=answer, memo=memo), as_json=as_json)
+
+
 @click.command("status")
 @json_option
 def status_command(*, as_json: bool) -> None:
@@ -170,7 +189,17 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
     else:
         memo = f" ({status['memo']})" if status["memo"] else ""
         click.echo(f"{status['state'].capitalize()}: {status['contract']}{memo}, process {status['pid']}")
+    if status["interrupted"]:
+        lost = status["interrupted"]
+        click.echo(
+            f"The session on {lost['contract']} was cut short: its last tick was at {iso(lost['last_tick_ms'])}."
+        )
+        click.echo("  Its time is kept. The next start goes on with it within a minute, and closes it there later.")
     click.echo(f"Today {clock(status['today_seconds'])}, this week {clock(status['week_seconds'])}")
+    if status["idle"]:
+        asked = status["idle"]
+        click.echo(f"{clock(asked['seconds'])} without input since {asked['since']}. Is that work?")
+        click.echo(f"  workdiary idle {'|'.join(asked['choices'])} (without an answer: {asked['default']})")
     if status["trouble"]:
         click.echo(f"Trouble: {status['trouble']}")
     if status["notice"] and "not_noticed" in status["notice"]:

@@ -78,14 +78,18 @@ def _document(row: Row, reason: str) -> dict[str, Any]:
 
 def _view(connection: apsw.Connection, name: str) -> dict[str, Any]:
     done = cursor.position(connection, name)
-    sent: Any = connection.execute("SELECT count(*) FROM entry WHERE number <= ?", (done,)).get
+    sql = (
+        "SELECT count(*) FROM entry WHERE number <= ?"
+        " AND number NOT IN (SELECT number FROM quarantine WHERE uploader = ?)"
+    )
+    sent: Any = connection.execute(sql, (done, name)).get
     behind: Any = connection.execute("SELECT count(*) FROM entry WHERE number > ?", (done,)).get
     sql = "SELECT count(*), coalesce(sum(again), 0) FROM quarantine WHERE uploader = ?"
     refused, again = connection.execute(sql, (name,)).fetchone() or (0, 0)
     oldest = cursor.due(connection, name, 1)
     return {
         "uploader": name,
-        "sent": sent - int(refused),
+        "sent": sent,
         "pending": behind + again,
         "oldest_at": oldest[0].entry.at if oldest else None,
         "quarantined": int(refused) - int(again),

@@ -15,10 +15,11 @@ from workdiary.journal import read
 from workdiary.journal.images import open_image
 from workdiary.link import client
 from workdiary.review.store import Reviews
-from workdiary.slots import week_name, week_of
+from workdiary.slots import day_of, slot_of, week_name, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
     from workdiary.desk.reviews import Answer
     from workdiary.diary.model import Image, Segment, Since, Week
@@ -100,13 +101,20 @@ class LocalBook:
         self._seen: object = None
         self._kept: OrderedDict[tuple[str, int], Week] = OrderedDict()
         self._answers: dict[tuple[str, int], tuple[list[str], list[Answer]]] = {}
+        self._terms: Mapping[str, Sequence[Since]] | None = None
+        self._stopped: dict[date, dict[str, Any]] = {}
         self._last: object = None
         self._keys: Keys | None = None
 
     def terms(self) -> Mapping[str, Sequence[Since]]:
         """Return the history of terms of every contract."""
         with self._lock:
-            return self._fresh().terms() if self._home.journal.exists() else {}
+            if not self._home.journal.exists():
+                return {}
+            reader = self._fresh()
+            if self._terms is None:
+                self._terms = reader.terms()
+            return self._terms
 
     def weeks(self, contract: str) -> range:
         """Return the weeks from the first to the last that hold something; empty without any."""
@@ -178,16 +186,23 @@ class LocalBook:
         try:
             answer: dict[str, Any] = client.call(self._home.socket, "status")
         except client.NotRunningError:
-            from workdiary.tracker.status import stopped_status
-
-            with self._lock:
-                reader = self._fresh() if self._home.journal.exists() else None
-                return stopped_status(reader, system_clock().wall)
+            return self._stopped_status(system_clock().wall)
         return answer
 
     def change(self, name: str, **arguments: Any) -> dict[str, Any]:
         """Carry out a change by the running tracker, or under its lock."""
         return desk.change(self._home, self.rules, name, uploaders=self._uploaders, **arguments)
+
+    def _stopped_status(self, wall_ms: int) -> dict[str, Any]:
+        """Return what a tracker that does not run would say; its sums change with a new entry and a new day."""
+        from workdiary.tracker.status import stopped_status
+
+        today = day_of(slot_of(wall_ms))
+        with self._lock:
+            reader = self._fresh() if self._home.journal.exists() else None
+            if today not in self._stopped:
+                self._stopped = {today: stopped_status(reader, wall_ms)}
+            return dict(self._stopped[today])
 
     def _fresh(self) -> Reader:
         """Return the reader; what was kept is forgotten when another process has written. Called under the lock."""
@@ -201,6 +216,8 @@ class LocalBook:
             if last != self._last:
                 self._kept.clear()
                 self._answers.clear()
+                self._stopped.clear()
+                self._terms = None
             self._seen, self._last = seen, last
         return self._reader
 

@@ -17,8 +17,8 @@ from workdiary.journal.entry import Tombstone
 from workdiary.journal.keeper import Keeper
 from workdiary.journal.keys import KeyStore
 from workdiary.link import client
-from workdiary.link.lock import Lock
-from workdiary.record.recorder import State
+from workdiary.link.lock import AlreadyRunningError, Lock
+from workdiary.record.state import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,10 +40,23 @@ def change(
     ``waiting`` in it names the *uploaders* that it has not reached yet; None: a tracker delivers it.
     """
     try:
-        answer: dict[str, Any] = client.call(home.socket, "change", name=name, arguments=arguments)
-        return {**answer, "waiting": None}
-    except client.NotRunningError:
+        return _by_tracker(home, name, arguments)
+    except (client.NotRunningError, client.EndedError):  # one that was killed may have done it: no change counts twice
         home.prepare()
+    try:
+        return _under_lock(home, rules, name, arguments, uploaders)
+    except AlreadyRunningError:  # it began just now
+        return _by_tracker(home, name, arguments)
+
+
+def _by_tracker(home: Home, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = client.call(home.socket, "change", name=name, arguments=arguments)
+    return {**answer, "waiting": None}
+
+
+def _under_lock(
+    home: Home, rules: Rules, name: str, arguments: dict[str, Any], uploaders: Callable[[], Sequence[Uploader]]
+) -> dict[str, Any]:
     with Lock(home):
         keys = open_keys(home)
         recover.mend(home, keys)

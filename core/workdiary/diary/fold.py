@@ -108,8 +108,9 @@ def _segment(record: Record, chain: Chain, history: Sequence[Since]) -> Segment:
     if chain.is_deleted(segment.seq, lock, keep_time=terms is None or terms.keep_time):
         return replace(segment, deleted=True, deleted_seconds=total_ms(segment.intervals) // 1000)
     memo = chain.memo(record, lock)
-    segment = replace(segment, memo=memo or "", unknown={} if memo is not None else {"memo": "withheld"})
-    return _with_manual(segment) if manual else _with_values(segment, record, chain, lock)
+    if memo is None:
+        segment = replace(segment, unknown={"memo": "withheld"})
+    return _with_manual(segment, memo or "") if manual else _with_values(segment, memo or "", record, chain, lock)
 
 
 def _void(entry: kinds.Segment | kinds.Manual, terms: Terms | None) -> str:
@@ -128,9 +129,10 @@ def _void(entry: kinds.Segment | kinds.Manual, terms: Terms | None) -> str:
     return ""
 
 
-def _with_manual(segment: Segment) -> Segment:
+def _with_manual(segment: Segment, memo: str) -> Segment:
     return replace(
         segment,
+        memo=memo,
         tracked_seconds=SLOT_SECONDS,
         minutes=_MANUAL_MINUTES,
         unknown={**segment.unknown, **dict.fromkeys((*openings.COUNTS, "window"), "manual time")},
@@ -138,7 +140,7 @@ def _with_manual(segment: Segment) -> Segment:
     )
 
 
-def _with_values(segment: Segment, record: Record, chain: Chain, lock: int) -> Segment:
+def _with_values(segment: Segment, memo: str, record: Record, chain: Chain, lock: int) -> Segment:
     fields = measured(segment.intervals, openings.counts(record))
     window, no_window = openings.window(record)
     taken, missing = openings.snapshot(record)
@@ -146,6 +148,7 @@ def _with_values(segment: Segment, record: Record, chain: Chain, lock: int) -> S
     unknown = {**segment.unknown, **fields.pop("unknown")}
     return replace(
         segment,
+        memo=memo,
         **fields,
         window=window,
         unknown={**unknown, "window": no_window} if no_window else unknown,
@@ -168,7 +171,8 @@ def _count_once(together: Sequence[Segment]) -> Iterable[Segment]:
             own = total_ms(segment.intervals)
             fresh = own - shared_ms(segment.intervals, covered)
             covered = union([*covered, *segment.intervals])
-            yield replace(segment, overlap_seconds=segment.tracked_seconds - fresh // 1000)
+            overlap = segment.tracked_seconds - fresh // 1000
+            yield replace(segment, overlap_seconds=overlap) if overlap else segment
 
 
 def _time_order(segment: Segment) -> tuple[int, int, str, int, str]:

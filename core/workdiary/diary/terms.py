@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 _CHOICES = {
     "type": ("hourly", "fixed"),
     "snapshots": ("active", "all", "none"),
+    "idle": ("keep", "discard"),
     "status": ("active", "paused", "ended"),
 }
 WEEK_SECONDS = 604_800
 MAX_RATE = 10**12
 MAX_RETENTION_DAYS = 36_500
+MAX_IDLE_MINUTES = 120
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,8 @@ class Terms:
     billing: str = "real-time"
     protection: str = "standard"
     retention_days: int = 180
+    idle_minutes: int = 10  #: without input, after which it is asked what becomes of them; 0: never
+    idle: str = "keep"  #: what becomes of them if nobody answers
     status: str = "active"
 
     def __post_init__(self) -> None:
@@ -55,6 +59,8 @@ class Terms:
             raise _wrong("weekly_limit", self.weekly_limit, "Write seconds from 0 to 604800, or null for no limit.")
         if not 0 <= self.retention_days <= MAX_RETENTION_DAYS:
             raise _wrong("retention_days", self.retention_days, "Write days from 0 to 36500.")
+        if not 0 <= self.idle_minutes <= MAX_IDLE_MINUTES:
+            raise _wrong("idle_minutes", self.idle_minutes, "Write minutes from 1 to 120, or 0 to be never asked.")
 
     @classmethod
     def from_entry(cls, terms: Mapping[str, Any]) -> Terms:

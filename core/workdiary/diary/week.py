@@ -85,7 +85,8 @@ def _judged(segment: Segment, history: Sequence[Since], rules: Rules) -> Segment
     terms = in_force(history, segment.start_ms)
     if terms is None or segment.deleted:
         return segment
-    return replace(segment, fails=rules.protection_rule(terms.protection).failures(segment))
+    fails = rules.protection_rule(terms.protection).failures(segment)
+    return replace(segment, fails=fails) if fails else segment
 
 
 def _statement(

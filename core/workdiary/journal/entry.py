@@ -58,10 +58,10 @@ class Reveal(Entry, tag="reveal", frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Session(Entry, tag="session", frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Tracking began or ended."""
+    """Tracking began, was interrupted or ended; or time without input was kept."""
 
     session: str
-    action: str  #: start, stop, pause, resume
+    action: str  #: start, stop, pause, resume, keep
     reason: str = ""
 
 

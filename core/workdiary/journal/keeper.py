@@ -14,7 +14,7 @@ from workdiary.journal import blobs
 from workdiary.journal.store import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from workdiary.journal.keys import Keys
     from workdiary.journal.store import Draft, Sealed
@@ -49,12 +49,21 @@ class Keeper:
             self._fail(error)
         self._lay_ballast()
 
-    def write(self, drafts: Sequence[Draft], *, at_ms: int, state: bytes | None = None) -> list[Sealed]:
-        """Append *drafts* and save *state*, durably. StorageError: nothing was written, try again later."""
+    def write(
+        self, drafts: Sequence[Draft], *, at_ms: int, state: bytes | None = None, unlink: Sequence[str] = ()
+    ) -> list[Sealed]:
+        """Append *drafts*, save *state*, and note images for ``erase_leftovers``, durably.
+
+        StorageError: nothing was written, try again later.
+        """
+
+        def append() -> list[Sealed]:
+            return self.journal.append(drafts, at_ms=at_ms, open_state=state, unlink=unlink)
+
         try:
-            sealed = self.journal.append(drafts, at_ms=at_ms, open_state=state)
+            sealed = append()
         except apsw.Error as error:
-            sealed = self._write_again(drafts, at_ms, state, error)
+            sealed = self._write_again(append, error)
         if self.trouble and not self.is_short_of_space:
             self.trouble = ""
         return sealed
@@ -136,7 +145,7 @@ class Keeper:
         with suppress(OSError):
             self._ballast.unlink(missing_ok=True)
 
-    def _write_again(self, drafts: Sequence[Draft], at_ms: int, state: bytes | None, error: apsw.Error) -> list[Sealed]:
+    def _write_again(self, append: Callable[[], list[Sealed]], error: apsw.Error) -> list[Sealed]:
         """Make room, or take a new connection: after an I/O error nothing in the old one can be believed."""
         before = self.journal.last_number
         if isinstance(error, _NO_ROOM):
@@ -150,7 +159,7 @@ class Keeper:
                     self._fail(apsw.CorruptError())
             if self.journal.last_number > before:
                 return self.journal.sealed_after(before)
-            return self.journal.append(drafts, at_ms=at_ms, open_state=state)
+            return append()
         except apsw.Error as again:
             self._fail(again)
 

@@ -83,16 +83,24 @@ class Journal:
         """Return a context manager: all or nothing."""
         return _immediate(self.connection)
 
-    def append(self, drafts: Sequence[Draft], *, at_ms: int, open_state: bytes | None = None) -> list[Sealed]:
-        """Append *drafts* in order and set the open segment's state, all or nothing; ``b""`` clears the state."""
-        return self.append_dated([(at_ms, draft) for draft in drafts], open_state=open_state)
+    def append(
+        self, drafts: Sequence[Draft], *, at_ms: int, open_state: bytes | None = None, unlink: Sequence[str] = ()
+    ) -> list[Sealed]:
+        """Append *drafts* in order and set the open segment's state, all or nothing; ``b""`` clears the state.
 
-    def append_dated(self, dated: Sequence[tuple[int, Draft]], *, open_state: bytes | None = None) -> list[Sealed]:
+        :param unlink: images that the state names no more; their files are to go when this is on the disk.
+        """
+        return self.append_dated([(at_ms, draft) for draft in drafts], open_state=open_state, unlink=unlink)
+
+    def append_dated(
+        self, dated: Sequence[tuple[int, Draft]], *, open_state: bytes | None = None, unlink: Sequence[str] = ()
+    ) -> list[Sealed]:
         """Append drafts, each with the time at which it was written (ms since 1970), as ``append`` does."""
         with _immediate(self.connection):
             sealed = [one for at_ms, draft in dated for one in self._append(draft, at_ms)]
             if open_state is not None:
                 self.put_state(open_state)
+            self.connection.executemany("INSERT OR IGNORE INTO unlink VALUES(?)", ((one,) for one in unlink))
         self.last_number = max([self.last_number, *(one.number for one in sealed)])
         return sealed
 

@@ -22,11 +22,18 @@ class NotRunningError(errors.WorkdiaryError):
         super().__init__("no tracker is running", remedy="Start one: workdiary start CONTRACT")
 
 
+class EndedError(errors.WorkdiaryError):
+    """The tracker ended before it answered: it was told to stop just now, or was killed."""
+
+    def __init__(self) -> None:
+        super().__init__("the tracker ended before it answered", remedy="See: workdiary doctor")
+
+
 def call(path: Path, command: str, **arguments: Any) -> Any:
     """Send one command and return its answer; the tracker's refusals are raised here as they were there."""
     line = _exchange(path, json.dumps({"command": command, "arguments": arguments}).encode() + b"\n")
     if not line.endswith(b"\n"):
-        raise errors.WorkdiaryError("the tracker ended before it answered", remedy="See: workdiary doctor")
+        raise EndedError
     answer = json.loads(line)
     if "error" in answer:
         kind = getattr(errors, answer["error"], errors.WorkdiaryError)

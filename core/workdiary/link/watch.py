@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class Watch:
     """A connection on which a running tracker tells its events, until it ends. Use as a context manager.
 
+    It ends as well for a client that leaves some dozens of events unread.
+
     An event is ``{"kind", "wall_ms", "contract", "text"}``, as ``payloads.Event`` has them. It says that something
     happened, not how things stand now: for that, ask ``status``.
 

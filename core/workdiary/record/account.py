@@ -26,6 +26,7 @@ STEPPED = "the clock was changed"
 RESTARTED = "the tracker was not running"
 ALREADY = "this time is already recorded"
 PAUSED = "paused"
+LOCKED = "the screen was locked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,10 @@ class Timeline:
             start = stop
         return pieces
 
+    def forget(self) -> None:
+        """What is recorded was changed: ask again."""
+        self._taken = {}
+
     def _take(self, start: int, end: int) -> list[Credit | Gap | Step]:
         slot = start // SLOT_MS
         if slot not in self._taken:
@@ -141,16 +146,16 @@ class Timeline:
             start = right
         if start < end:
             pieces.append(Credit(start, end))
-        self._taken[slot] = _merge(taken, [(one.start, one.end) for one in pieces if isinstance(one, Credit)])
+        self._taken[slot] = merged([*taken, *((one.start, one.end) for one in pieces if isinstance(one, Credit))])
         return pieces
 
 
-def _merge(taken: list[tuple[int, int]], more: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def merged(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the union, joined where intervals touch, so that the running one stays a single pair."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(taken + more):
-        if merged and merged[-1][1] >= start:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+    union: list[tuple[int, int]] = []
+    for start, end in sorted(intervals):
+        if union and union[-1][1] >= start:
+            union[-1] = (union[-1][0], max(union[-1][1], end))
         else:
-            merged.append((start, end))
-    return merged
+            union.append((start, end))
+    return union

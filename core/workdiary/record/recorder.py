@@ -7,33 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workdiary.clock import Reading
 from workdiary.journal import entry as entries
 from workdiary.journal.store import Draft
 from workdiary.record.account import RESTARTED, Credit, Gap, Step, Timeline
+from workdiary.record.due import Dues
+from workdiary.record.idle import Idle
 from workdiary.record.meter import Odometer
 from workdiary.record.segment import FIELDS, OpenSegment, Shot, measure
-from workdiary.slots import SLOT_MS, SLOT_SECONDS
+from workdiary.record.state import State
+from workdiary.slots import SLOT_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from workdiary.clock import Reading
     from workdiary.payloads import Unknown
     from workdiary.record.days import Days
-
-
-class State(msgspec.Struct, kw_only=True):
-    """All that a restart needs: the row that is saved."""
-
-    session: str
-    contract: str
-    memo: str
-    paused: bool
-    pause_reason: str = ""
-    last: Reading
-    position: int
-    slept: int = 0  #: ms of sleep too short for a gap, to be made up for in the next one
-    segments: list[OpenSegment] = []  #: the open one last; before it, those that wait for their snapshot
+    from workdiary.record.due import Due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,14 +31,7 @@ class Sample:
     """What the sources said at one tick: field -> ((plugin, run), odometer)."""
 
     fields: Mapping[str, tuple[tuple[str, str], int | Unknown]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Due:
-    """A snapshot that falls due now."""
-
-    slot: int
-    cause: str
+    idle_ms: int | None = None  #: since the last input of any kind; None: unknown
 
 
 class Recorder:
@@ -65,12 +48,12 @@ class Recorder:
         self.state = state
         self.outbox: list[Draft] = []
         self._days = days
-        self._plan = plan
+        self._due = Dues(days, plan)
         self._stored = recorded
         self._odometers = {name: Odometer() for name in FIELDS}
         self._timeline = Timeline(state.last, self._recorded)
         self._timeline.take_up(state.position, state.slept)
-        self._pending: dict[int, int] = {}  # slot -> snapshots under way
+        self.idle = Idle(state, self._due, self._settle)
 
     @property
     def open(self) -> OpenSegment | None:
@@ -104,24 +87,27 @@ class Recorder:
     def tick(self, now: Reading, sample: Sample, longest_ms: int) -> None:
         """Account for the time since the last tick."""
         if self.state.paused:
+            self.outbox += self.idle.look(now, sample.idle_ms, [])
             self.seal_ripe(now.wall)  # or a pause over the weekend would make a segment late
             return
         begun = self._timeline.position
         pieces = self._timeline.advance(now, longest_ms)
         for piece in pieces:
             self._add(piece)
-        credited = any(isinstance(piece, Credit) for piece in pieces)
+        credited = [piece for piece in pieces if isinstance(piece, Credit)]
         if credited or begun == self._timeline.position:
             self._count(self._timeline.position, sample)
         else:
             self._rebase()
             self._count(self._timeline.position, sample)
         self._follow()
+        self.outbox += self.idle.look(now, sample.idle_ms, credited)
         self.seal_ripe(self._timeline.position)
 
     def pause(self, reason: str) -> None:
         """Stop crediting at the last tick until ``resume``."""
         self.state.paused, self.state.pause_reason = True, reason
+        self.idle.release()
         self._session("pause", reason)
 
     def resume(self, now: Reading, reason: str) -> None:
@@ -144,6 +130,7 @@ class Recorder:
         self._end(reason)
 
     def _end(self, reason: str) -> None:
+        self.outbox += self.idle.end()
         for segment in list(self.state.segments):
             self.seal(segment)
         self._session("stop", reason)
@@ -156,38 +143,35 @@ class Recorder:
 
     def take_due(self) -> list[Due]:
         """Return the snapshots that fall due now; each must be answered with ``attach``."""
-        segment = self.open
-        if segment is None or self.state.paused:
+        if self.open is None or self.state.paused:
             return []
-        second = (self._timeline.position - segment.slot * SLOT_MS) // 1000
-        ready = [cause for at, cause in segment.due if at <= second]
-        segment.due = [(at, cause) for at, cause in segment.due if at > second]
-        self._pending[segment.slot] = self._pending.get(segment.slot, 0) + len(ready)
-        return [Due(slot=segment.slot, cause=cause) for cause in ready]
+        return self._due.take(self.open, self._timeline.position)
 
     def next_due_ms(self) -> int | None:
         """Return when the next snapshot falls due, as a position in ms."""
-        segment = self.open
-        if segment is None or not segment.due or self.state.paused:
-            return None
-        return segment.slot * SLOT_MS + min(at for at, _ in segment.due) * 1000
+        return None if self.open is None or self.state.paused else self._due.next_ms(self.open)
 
     def attach(self, slot: int, shot: Shot) -> None:
         """Put a snapshot's outcome to its segment; of several the images are kept together."""
-        self._pending[slot] = max(0, self._pending.get(slot, 0) - 1)
-        for segment in self.state.segments:
-            if segment.slot == slot:
-                if not segment.shot.images:
-                    segment.shot = shot
-                else:
-                    segment.shot.images += shot.images
+        self._due.ended(slot)
+        segment = next((one for one in self.state.segments if one.slot == slot), None)
+        if segment is None:  # its time was discarded meanwhile
+            self.idle.erased += [image["sha256"] for image in shot.images]
+        elif not segment.shot.images:
+            segment.shot = shot
+        else:
+            segment.shot.images += shot.images
+        if segment is not None:
+            self.idle.sift(segment)
         self.seal_ripe(self._timeline.position)
 
     def seal_ripe(self, position: int) -> None:
         """Seal the segments whose slot is over at *position* and whose snapshots are in."""
         for segment in list(self.state.segments):
+            if self.idle.holds(segment):
+                break  # what follows waits too: they are sealed in their order
             over = segment is not self.open or (segment.slot + 1) * SLOT_MS <= position
-            if over and not self._pending.get(segment.slot):
+            if over and not self._due.under_way(segment.slot):
                 self.seal(segment)
 
     def _skip(self, now: Reading, reason: str) -> None:
@@ -203,12 +187,11 @@ class Recorder:
             self._draft(entries.Clock, before=piece.before, after=piece.after)
 
     def _add_gap(self, gap: Gap) -> None:
-        for name, odometer in self._odometers.items():
-            measure(self.state.segments, name, odometer.settle(gap.start))
+        self._settle(gap.start)
         values = {"start": gap.start, "end": gap.end, "elapsed": gap.elapsed, "reason": gap.reason}
         if gap.elapsed:
             self._draft(entries.Gap, session=self.state.session, **values)
-        if gap.elapsed and self.open is not None and not self.open.shot.images:
+        if gap.elapsed and self.open is not None and not self.idle.has_image(self.open):
             self.open.due = []  # a new moment is derived for what is left of the slot
         self._rebase()
         self._follow()
@@ -233,23 +216,26 @@ class Recorder:
         elif segment is not self.open:  # the clock was set back into a slot that waits for its snapshot
             self.state.segments.remove(segment)
             self.state.segments.append(segment)
-        if not segment.shot.images and not segment.due and not self._pending.get(slot):
-            self._derive(segment, credit.start)
+        if not self.idle.has_image(segment) and not segment.due and not self._due.under_way(slot):
+            self._due.derive(segment, credit.start)
         return segment
-
-    def _derive(self, segment: OpenSegment, position: int) -> None:
-        """Give the rest of the slot its moment, once per stretch of tracking."""
-        begun = min(SLOT_SECONDS - 1, -(-(position - segment.slot * SLOT_MS) // 1000))
-        if segment.intervals and segment.intervals[-1][1] == position - segment.slot * SLOT_MS:
-            return  # the same stretch goes on
-        at = self._days.moment(segment.slot, begun)
-        segment.moments.append(entries.Moment(start=begun, at=at))
-        segment.due = [(at, "derived"), *((more, "policy") for more in self._plan(segment.slot, begun, at))]
 
     def _count(self, end: int, sample: Sample) -> None:
         for name, odometer in self._odometers.items():
             source, total = sample.fields[name]
             measure(self.state.segments, name, odometer.read(end, source, total))
+
+    def answer(self, answer: str, by: str, label: str = "") -> None:
+        """Keep or discard the time that was asked about."""
+        self.outbox += self.idle.answer(answer, by, label)
+        self.seal_ripe(self._timeline.position)
+
+    def _settle(self, end: int | None = None) -> None:
+        """Give up what is in doubt up to *end*, or up to now."""
+        for name, odometer in self._odometers.items():
+            measure(self.state.segments, name, odometer.settle(self._timeline.position if end is None else end))
+        if end is None:
+            self._timeline.forget()
 
     def _rebase(self) -> None:
         for odometer in self._odometers.values():
@@ -258,32 +244,12 @@ class Recorder:
     def seal(self, segment: OpenSegment, *, deleted: bool = False) -> None:
         """Draft the entry of an unsealed segment, or of one that is deleted with it; what follows is another."""
         self.state.segments.remove(segment)
-        self._pending.pop(segment.slot, None)
+        self._due.forget(segment.slot)
         end = min((segment.slot + 1) * SLOT_MS, self._timeline.position)
         for name, odometer in self._odometers.items():
             measure([segment], name, odometer.settle(end))
         segment.end()
-        openings: dict[str, Any] = {
-            "window": segment.shot.window,
-            "counts": segment.counts(),
-            "memo": segment.memo,
-            "snapshot": segment.snapshot(),
-        }
-        self.outbox.append(
-            Draft(
-                contract=segment.contract,
-                type=entries.Segment,
-                values={
-                    "session": segment.session,
-                    "slot": segment.slot,
-                    "intervals": segment.intervals,
-                    "moments": segment.moments,
-                },
-                openings=openings,
-                images=tuple(image["sha256"] for image in segment.shot.images),
-                deleted=deleted,
-            )
-        )
+        self.outbox.append(segment.draft(deleted=deleted))
         self.outbox += self._days.reveal(segment.slot)
 
     def _follow(self) -> None:

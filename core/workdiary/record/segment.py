@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workdiary.journal.entry import Moment
+from workdiary.journal.entry import Moment, Segment
+from workdiary.journal.store import Draft
 from workdiary.payloads import Unknown
-from workdiary.slots import MINUTE_MS, SLOT_MS
+from workdiary.slots import MINUTE_MS, SLOT_MS, SLOT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from workdiary.record.meter import Measured
 
 FIELDS = ("keys", "clicks", "scrolls", "active_seconds")
 NO_MOMENT = "tracking ended before the moment"
+#: An image may be by so much younger than its moment, for the verifier too.
+SLACK_MS = 2_000
+SECOND_MS = 1_000
+DISCARDED = "the time that it was taken in was discarded"
 NOT_FINISHED = "the moment came, but the snapshot was not finished"
 
 
@@ -26,6 +31,7 @@ class Shot(msgspec.Struct, kw_only=True):
     images: list[dict[str, Any]] = []  #: each with its own ``taken_at`` and ``cause``
     missing: str = NO_MOMENT
     window: dict[str, str] = msgspec.field(default_factory=lambda: {"unknown": NO_MOMENT})
+    taken_at: int = 0  #: ms since 1970, also where no image came of it
 
 
 class OpenSegment(msgspec.Struct, kw_only=True):
@@ -55,6 +61,65 @@ class OpenSegment(msgspec.Struct, kw_only=True):
         else:
             self.intervals.append((start, end))
             self.intervals.sort()
+
+    def shared(self, pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return what of the *pieces*, in ms since 1970, is credited here."""
+        base = self.slot * SLOT_MS
+        pairs = [(base + a, base + b, start, end) for a, b in self.intervals for start, end in pieces]
+        return [(max(a, start), min(b, end)) for a, b, start, end in pairs if max(a, start) < min(b, end)]
+
+    def cut(self, pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Take the *pieces* out, with what was counted in minutes of which nothing is left; return what was there."""
+        gone, base = self.shared(pieces), self.slot * SLOT_MS
+        for start, end in gone:
+            rests = [rest for a, b in self.intervals for rest in ((a, min(b, start - base)), (max(a, end - base), b))]
+            self.intervals = [(a, b) for a, b in rests if a < b]
+        for index, row in enumerate(self.minutes) if gone else ():
+            first, last = index * MINUTE_MS, (index + 1) * MINUTE_MS
+            left = sum(max(0, min(b, last) - max(a, first)) for a, b in self.intervals)
+            active = row[FIELDS.index("active_seconds")]
+            self.minutes[index] = [*row[:-1], None if active is None else min(active, left)] if left else [0, 0, 0, 0]
+        self.unknown = {
+            field: reason
+            for field, reason in self.unknown.items()
+            if any(row[FIELDS.index(field)] is None for row in self.minutes)
+        }
+        return gone
+
+    def part(self, offset: int) -> bool:
+        """Make two intervals of the one that runs over *offset*, in ms into the slot; False: there is none."""
+        for index, (start, end) in enumerate(self.intervals):
+            if start < offset < end:
+                self.intervals[index : index + 1] = [(start, offset), (offset, end)]
+                return True
+        return False
+
+    def has_image_beside(self, pieces: Iterable[tuple[int, int]]) -> bool:
+        """Say whether there is an image that was not taken in the *pieces*."""
+        return any(not _within(image["taken_at"], pieces) for image in self.shot.images)
+
+    def sift(self, pieces: Sequence[tuple[int, int]]) -> list[str]:
+        """Drop the images that were taken in the *pieces*, or whose moment belongs to no credited time any more.
+
+        Returns their names. The window goes with the image that it was read for.
+        """
+        starts = [start for start, _ in self.intervals]
+        own = [
+            one.at for one in self.moments if any(abs(one.start * SECOND_MS - start) <= SECOND_MS for start in starts)
+        ]
+        earliest = self.slot * SLOT_MS + min(own, default=2 * SLOT_SECONDS) * SECOND_MS - SLACK_MS
+        kept: list[dict[str, Any]] = []
+        dropped: list[dict[str, Any]] = []
+        for image in self.shot.images:
+            is_bare = image["cause"] == "derived" and image["taken_at"] < earliest
+            (dropped if is_bare or _within(image["taken_at"], pieces) else kept).append(image)
+        taken_at = self.shot.taken_at
+        if self.shot.images and not kept:
+            self.shot.missing = DISCARDED
+        if (self.shot.images[0] in dropped) if self.shot.images else (taken_at and _within(taken_at, pieces)):
+            self.shot.window = {"unknown": DISCARDED}
+        self.shot.images = kept
+        return [image["sha256"] for image in dropped]
 
     def measure(self, field: str, minute: int, value: int | Unknown) -> None:
         """Add to one minute's count (``active_seconds`` in ms until it is sealed); unknown is for good."""
@@ -86,6 +151,27 @@ class OpenSegment(msgspec.Struct, kw_only=True):
             return {"missing": self.shot.missing}
         return {"taken_at": images[0]["taken_at"], "cause": images[0]["cause"], "images": images}
 
+    def draft(self, *, deleted: bool = False) -> Draft:
+        """Return the entry that it becomes; *deleted*: it is deleted with it."""
+        return Draft(
+            contract=self.contract,
+            type=Segment,
+            values={
+                "session": self.session,
+                "slot": self.slot,
+                "intervals": self.intervals,
+                "moments": self.moments,
+            },
+            openings={
+                "window": self.shot.window,
+                "counts": self.counts(),
+                "memo": self.memo,
+                "snapshot": self.snapshot(),
+            },
+            images=tuple(image["sha256"] for image in self.shot.images),
+            deleted=deleted,
+        )
+
 
 def measure(segments: Iterable[OpenSegment], field: str, measured: Iterable[Measured]) -> None:
     """Give each measurement to the segment that holds its minute."""
@@ -93,6 +179,10 @@ def measure(segments: Iterable[OpenSegment], field: str, measured: Iterable[Meas
         for segment in segments:
             if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
                 segment.measure(field, one.minute, one.value)
+
+
+def _within(at: int, pieces: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in pieces)
 
 
 def _seconds(active_ms: int | None) -> int | None:

@@ -133,6 +133,8 @@ def make_week(seed: int, *, number: int = 2959, slots_per_device: int = 24) -> H
         manual=True,
         weekly_limit=rng.choice((None, 9_000)),
         billing=rng.choice(("real-time", "whole-segment")),
+        idle_minutes=rng.choice((0, 10)),
+        idle=rng.choice(("keep", "discard")),
     )
     for device in devices:
         at = slot_start_ms(week.start) - rng.randrange(1, 10) * 86_400_000
@@ -157,7 +159,7 @@ def _track(device: Device, slots: list[int], terms: Terms, rng: random.Random) -
         intervals = _intervals(rng)
         if len(intervals) > 1:
             left, right = start + intervals[0][1], start + intervals[1][0]
-            reason = rng.choice(("paused", "asleep", "locked"))
+            reason = rng.choice(("paused", "asleep", "locked", "idle, discarded by the freelancer"))
             device.add(kinds.Gap, right, session=session, start=left, end=right, elapsed=right - left, reason=reason)
         if _chance(rng, 5):
             device.add(kinds.Clock, start, before=start + 1000, after=start + 61_000)

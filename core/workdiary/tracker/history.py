@@ -12,12 +12,13 @@ from workdiary.journal import read
 from workdiary.journal.entry import Day, Reveal, Segment
 from workdiary.payloads import Slot
 from workdiary.record.days import Days
-from workdiary.record.recorder import Recorder, State
+from workdiary.record.recorder import Recorder
 from workdiary.slots import slot_start_ms
 
 if TYPE_CHECKING:
     from workdiary.journal.keeper import Keeper
     from workdiary.plugins.manager import Plugins
+    from workdiary.record.state import State
 
 
 def open_terms(connection: apsw.Connection, contract: str) -> Terms:

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 NO_CORE_DUMPS = 4  # PR_SET_DUMPABLE
 
 
+class NothingToTakeUpError(UsageError):
+    """No session was interrupted less than a minute ago."""
+
+
 class Service:
     """The whole tracker, from lock to socket. Use as a context manager."""
 
@@ -98,7 +102,8 @@ class Service:
         taken_up = self.tracker.take_up()
         if not taken_up:
             if not contract:
-                raise UsageError("there is no session to go on with", remedy="workdiary start CONTRACT")
+                was = f": {self.tracker.closed}" if self.tracker.closed else ""
+                raise NothingToTakeUpError(f"there is no session to go on with{was}", remedy="workdiary start CONTRACT")
             self.tracker.start(contract, memo)
         elif contract and contract != taken_up:
             self.tracker.switch(contract, memo)
@@ -130,7 +135,8 @@ class Service:
     def _change(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
         tracker = self.tracker
         if command == "discard":
-            return discard(tracker, self.rules, **arguments)
+            done = discard(tracker, self.rules, **arguments)
+            return {**tracker_status(tracker, self.rules), "discarded": done}
         name, values = str(arguments["name"]), dict(arguments["arguments"])
         done = carry_out(tracker.keeper, self.rules, name, values, wall_ms=tracker.wall_ms)
         tracker.delivery.poke()
@@ -148,6 +154,8 @@ class Service:
                 self.tracker.resume()
             case "memo":
                 self.tracker.set_memo(str(arguments["memo"]))
+            case "idle":
+                self.tracker.answer_idle(str(arguments["answer"]), str(arguments.get("memo", "")))
             case "switch":
                 self.tracker.switch(str(arguments["contract"]), str(arguments["memo"]))
             case _:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workdiary.payloads import Action, EventKind, Notice, NoticeKind, Unknown
+from workdiary.slots import day_of, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from workdiary.delivery.delivery import Delivery
     from workdiary.payloads import Event
     from workdiary.plugins.manager import Plugins
-    from workdiary.record.recorder import State
+    from workdiary.record.state import State
     from workdiary.tracker.shots import Ended
 
 LEAST_STAY_MS = 10_000
@@ -26,6 +28,8 @@ REMINDERS = {
     EventKind.MEMO_MISSING: (NoticeKind.MEMO_MISSING, "The memo is missing"),
     EventKind.WEEK_LOCKS: (NoticeKind.WEEK_LOCKS, "The week is about to lock"),
 }
+_RECURRING = {NoticeKind.SNAPSHOT_MISSED, NoticeKind.STORAGE_TROUBLE, NoticeKind.PLUGIN_CHANGED}
+IDLE_LABELS = {"keep": "Keep", "discard": "Discard and go on", "stop": "Discard and stop"}
 
 
 class Notices:
@@ -39,7 +43,7 @@ class Notices:
         self._delivery = delivery
         self._review_seconds = review_seconds
         self._wall_ms = wall_ms
-        self._told: set[tuple[NoticeKind, str, str, str]] = set()
+        self._told: set[tuple[NoticeKind, str, str, date]] = set()
         self.last: dict[str, Any] | None = None
 
     def snapshot(self, ended: Ended, state: State) -> None:
@@ -58,15 +62,38 @@ class Notices:
             image.update(self.last)
 
     def event(self, event: Event) -> None:
-        """Remind of an event that needs it, once for each subject."""
+        """Remind of an event that needs it; what can happen again and again, once a day."""
+        if event.kind is EventKind.IDLE_ASKED:
+            self._plugins.notify(self._question(event))
         if event.kind in REMINDERS:
-            self._once(*REMINDERS[event.kind], event.contract, event.text)
+            kind, title = REMINDERS[event.kind]
+            if kind in _RECURRING:
+                self._once(kind, title, event.contract, event.text)
+            else:
+                self._remind(kind, title, event.contract, event.text)
 
     def _once(self, kind: NoticeKind, title: str, contract: str, text: str) -> None:
-        subject = (kind, title, contract, text.partition(":")[0])  # behind the colon stand numbers that change
+        day = day_of(slot_of(self._wall_ms()))
+        subject = (kind, contract, text.partition(":")[0], day)  # behind the colon stand numbers that change
         if subject not in self._told:
-            self._told.add(subject)
-            self._plugins.notify(Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text))
+            self._told = {one for one in self._told if one[-1] == day} | {subject}
+            self._remind(kind, title, contract, text)
+
+    def _remind(self, kind: NoticeKind, title: str, contract: str, text: str) -> None:
+        notice = Notice(kind=kind, wall_ms=self._wall_ms(), title=title, contract=contract, text=text)
+        self._plugins.notify(notice)
+
+    def _question(self, event: Event) -> Notice:
+        return Notice(
+            kind=NoticeKind.IDLE,
+            wall_ms=event.wall_ms,
+            title=f"Were you working? {event.contract}",
+            contract=event.contract,
+            text=event.text,
+            actions=tuple(
+                Action(label=IDLE_LABELS[one], command="idle", arguments={"answer": one}) for one in IDLE_LABELS
+            ),
+        )
 
     def _of(self, ended: Ended, state: State) -> Notice:
         where: dict[str, str | int] = {

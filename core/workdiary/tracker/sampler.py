@@ -20,7 +20,8 @@ class Sampler:
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
-        self._totals: tuple[object, ...] = ()
+        self._totals: tuple[tuple[tuple[str, str], int | Unknown], ...] = ()
+        self._taken = 0  # monotonic ms
         self.locked = False  #: somebody says so; not merely unknown
         self.seen = False  #: there is a source of presence at all
         self.busy = False  #: there was a press or a scroll since the last sample
@@ -48,7 +49,22 @@ class Sampler:
             fields["active_seconds"] = ((present.plugin, present.value.since), present.value.active_ms)
             self.locked = present.value.locked is True
             self.seen = True
+        idle_ms = None if isinstance(present.value, Unknown) else present.value.idle_ms
         totals = tuple(fields[name] for name in COUNTS)
         self.busy = bool(self._totals) and totals != self._totals
+        typed = any(map(_grew, self._totals, totals))
         self._totals = totals
-        return Sample(fields=fields)
+        return Sample(fields=fields, idle_ms=self._idle(idle_ms, now, typed=typed))
+
+    def _idle(self, idle_ms: int | Unknown | None, now: Reading, *, typed: bool) -> int | None:
+        """Return the idle time, None if it is unknown; a timer that does not see who types knows nothing."""
+        since, self._taken = now.mono - self._taken, now.mono
+        if idle_ms is None or isinstance(idle_ms, Unknown) or (typed and idle_ms >= since):
+            return None
+        return idle_ms
+
+
+def _grew(before: tuple[tuple[str, str], int | Unknown], after: tuple[tuple[str, str], int | Unknown]) -> bool:
+    """Say whether one run of one meter counted something in between."""
+    (source, old), (same, new) = before, after
+    return source == same and isinstance(old, int) and isinstance(new, int) and new > old

@@ -30,12 +30,17 @@ class Saving:
     def write(self, recorder: Recorder, now: Reading, *, final: bool) -> list[Draft]:
         """Return what was appended: nothing while the disk is in trouble. StorageError: it has been for too long."""
         try:
-            self._keeper.write(recorder.outbox, at_ms=now.wall, state=b"" if final else recorder.saved())
+            state = b"" if final else recorder.saved()
+            self._keeper.write(recorder.outbox, at_ms=now.wall, state=state, unlink=recorder.idle.erased)
         except StorageError as error:
             self._keep_in_memory(now, error, final=final)
             return []
         news, self._unsaved_since = list(recorder.outbox), None
         recorder.outbox.clear()
+        if recorder.idle.has_cut or recorder.idle.erased:
+            recorder.idle.has_cut = False
+            recorder.idle.erased.clear()
+            self._keeper.erase_leftovers()
         return news
 
     def _keep_in_memory(self, now: Reading, error: StorageError, *, final: bool) -> None:

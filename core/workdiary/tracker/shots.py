@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workdiary.config import SnapshotSettings
     from workdiary.payloads import Preview
     from workdiary.plugins.manager import Plugins
-    from workdiary.record.recorder import Due
+    from workdiary.record.due import Due
     from workdiary.snapshot.messages import Result
 
 HOUR_MS = 3_600_000
@@ -118,7 +118,7 @@ class Shots:
         seen = {"unknown": window.reason} if isinstance(window, Unknown) else {"app": window.app, "title": window.title}
         missing = result.missing or _outside(result, due.slot) or self._unchanged(result)
         if missing:
-            return Shot(missing=missing, window=seen)
+            return Shot(missing=missing, window=seen, taken_at=result.taken_at)
         images = [
             {
                 "sha256": image.sha256,
@@ -131,7 +131,7 @@ class Shots:
             }
             for image in result.images
         ]
-        return Shot(images=images, missing="", window=seen)
+        return Shot(images=images, missing="", window=seen, taken_at=result.taken_at)
 
     def _unchanged(self, result: Result) -> str:
         """Return why a picture that has been the same for hours is not kept: a frozen grabber shows no work."""

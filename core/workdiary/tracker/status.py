@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from workdiary.desk.reader import Reader
 from workdiary.diary.fold import fold
 from workdiary.diary.model import Record
 from workdiary.diary.view import segment_json
 from workdiary.journal import entry as entries
-from workdiary.slots import day_of, slot_of, week_of
+from workdiary.journal.store import read_state
+from workdiary.record.state import State
+from workdiary.slots import day_of, iso, slot_of, week_of
+from workdiary.tracker.commands import IDLE_ANSWERS
 
 if TYPE_CHECKING:
     from workdiary.diary.rules import Rules
-    from workdiary.record.recorder import State
+    from workdiary.record.absence import Question
     from workdiary.record.segment import OpenSegment
     from workdiary.tracker.tracker import Tracker
 
@@ -33,7 +38,10 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         "memo": state.memo,
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": open_segment_json(recorder.shown()),
+        "interrupted": None,
+        "idle": idle_json(state.absence.question),
         "notice": tracker.notices.last,
+        "offers_discard": recorder.open is not None and bool(recorder.open.shot.images),
         "queue": tracker.delivery.summary(),
         "trouble": tracker.keeper.trouble,
     }
@@ -48,10 +56,23 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         "memo": None,
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
+        "interrupted": _interrupted(reader) if reader else None,
+        "idle": None,
         "notice": None,
+        "offers_discard": False,
         "queue": [],
         "trouble": "",
     }
+
+
+def _interrupted(reader: Reader) -> dict[str, Any] | None:
+    """Return the session that a killed tracker has left, as no other is running."""
+    try:
+        saved = read_state(reader.connection)
+        state = msgspec.json.decode(saved, type=State) if saved else None
+    except ValueError:  # damaged; the next start mends it and says so
+        return None
+    return {"contract": state.contract, "last_tick_ms": state.last.wall} if state else None
 
 
 def _sums(reader: Reader, state: State | None, wall_ms: int) -> dict[str, int]:
@@ -64,6 +85,19 @@ def _sums(reader: Reader, state: State | None, wall_ms: int) -> dict[str, int]:
     return {
         "today_seconds": sum(seconds for at, seconds in done if day_of(at) == day_of(slot)),
         "week_seconds": sum(seconds for at, seconds in done if week_of(at) == week_of(slot)),
+    }
+
+
+def idle_json(question: Question | None) -> dict[str, Any] | None:
+    """Return what is asked about time without input; ``until`` is None while it goes on."""
+    if question is None:
+        return None
+    return {
+        "since": iso(question.pieces[0][0]),
+        "until": None if question.growing else iso(question.pieces[-1][1]),
+        "seconds": question.total_ms // 1000,
+        "default": question.default,
+        "choices": list(IDLE_ANSWERS),
     }
 
 

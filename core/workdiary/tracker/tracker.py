@@ -11,11 +11,12 @@ from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
 from workdiary.payloads import Event, EventKind
-from workdiary.record.account import PAUSED, RESTARTED
-from workdiary.record.recorder import State
+from workdiary.record.account import LOCKED, RESTARTED
 from workdiary.record.schedule import LONGEST_MS, Schedule
-from workdiary.slots import MINUTE_MS
+from workdiary.record.state import State
+from workdiary.slots import MINUTE_MS, iso
 from workdiary.tracker import history
+from workdiary.tracker.commands import Commands
 from workdiary.tracker.notices import Notices
 from workdiary.tracker.sampler import Sampler
 from workdiary.tracker.saving import Saving
@@ -35,11 +36,10 @@ if TYPE_CHECKING:
     from workdiary.plugins.manager import Plugins
     from workdiary.record.recorder import Recorder
 
-LOCKED = "the screen was locked"
 RESUME_MS = 60_000
 
 
-class Tracker:
+class Tracker(Commands):
     """One session at a time on one contract."""
 
     def __init__(
@@ -57,6 +57,7 @@ class Tracker:
         self.delivery = delivery
         self.recorder: Recorder | None = None
         self.terms: Terms | None = None
+        self.closed = ""  #: what ``take_up`` had to close, in words
         self.shots = Shots(plugins, settings.snapshot, recipient=keeper.journal.keys.recipient, blobs=str(home.blobs))
         self.notices = Notices(plugins, delivery, settings.snapshot.review_seconds, lambda: self.wall_ms)
         self.sampler = Sampler(plugins)
@@ -81,6 +82,7 @@ class Tracker:
             session=os.urandom(8).hex(), contract=contract, memo=memo, paused=False, last=now, position=now.wall
         )
         self.recorder = history.recorder(self.keeper, self.plugins, state)
+        self._follow_terms()
         self.recorder.start()
         self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
         self._store(now)
@@ -98,7 +100,11 @@ class Tracker:
         if not self._can_go_on(state, now):
             self.recorder.abandon(RESTARTED, now)
             self._close(now)
+            self.closed = f"the session on {state.contract} ended at its last tick, {iso(state.last.wall)}"
+            self.tell(EventKind.STOPPED, f"{self.closed}: the tracker was not running since", state.contract)
             return ""
+        self._follow_terms()
+        self.recorder.idle.remind()  # whoever showed the question is gone
         if not state.paused:
             self.recorder.restart(now)
             self.recorder.tick(now, self.sampler.take(now), LONGEST_MS)
@@ -114,70 +120,6 @@ class Tracker:
         except RuleError:  # the contract was ended meanwhile
             return False
         return True
-
-    def stop(self, reason: str = "") -> None:
-        """End the session at this moment."""
-        recorder = self._session()
-        now = self._clock()
-        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        recorder.stop(reason, now)
-        self._close(now)
-        self.tell(EventKind.STOPPED, "stopped" + (f": {reason}" if reason else ""), recorder.state.contract)
-
-    def switch(self, contract: str, memo: str) -> None:
-        """Stop here and start there; if that is refused nothing changes."""
-        self.require_trackable(contract, memo)
-        self.stop("switched")
-        self.start(contract, memo)
-
-    def pause(self, reason: str = PAUSED) -> None:
-        """Stop crediting; what follows is a gap with *reason*."""
-        recorder = self._session()
-        now = self._clock()
-        if recorder.state.paused:
-            if recorder.state.pause_reason == PAUSED:
-                raise RuleError("tracking is paused already", remedy="workdiary resume")
-            recorder.resume(now, recorder.state.pause_reason)  # from here on it is a pause of one's own
-        if reason != LOCKED:  # what was done behind a locked screen is not work: the last tick before it counts
-            recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        recorder.pause(reason)
-        self._store(now)
-        self._plan(now, busy=False)
-        self.tell(EventKind.PAUSED, reason)
-
-    def resume(self) -> None:
-        """Go on crediting."""
-        recorder = self._session()
-        if not recorder.state.paused:
-            raise RuleError("tracking is not paused", remedy="workdiary status")
-        now = self._clock()
-        recorder.resume(now, recorder.state.pause_reason or PAUSED)
-        recorder.tick(now, self.sampler.take(now), LONGEST_MS)
-        self._store(now)
-        self._plan(now, busy=True)
-        self.tell(EventKind.RESUMED, "tracking again")
-
-    def set_memo(self, memo: str) -> None:
-        """Change the memo from the open segment on."""
-        require_text("memo", memo)
-        self._session().set_memo(memo)
-        self._store(self._clock())
-        self.tell(EventKind.MEMO_CHANGED, "another memo from now on")
-
-    def require_trackable(self, contract: str, memo: str) -> None:
-        """Raise if time cannot be tracked on the contract, or not with this memo."""
-        require_text("memo", memo)
-        history.open_terms(self.keeper.journal.connection, contract)
-
-    def refresh_terms(self) -> None:
-        """Take up changed terms; a contract that was ended stops being tracked."""
-        if self.recorder is None:
-            return
-        contract = self.recorder.state.contract
-        try:
-            self.terms = history.open_terms(self.keeper.journal.connection, contract)
-        except RuleError as error:
-            self.stop(error.message)
 
     @property
     def wall_ms(self) -> int:
@@ -265,7 +207,7 @@ class Tracker:
     def _store(self, now: Reading, *, final: bool = False, passing: bool = False) -> None:
         """Append what is new and save the open segment, in one transaction; *passing*: only if it is worth a write."""
         recorder = self._session()
-        if passing and not recorder.outbox and not self._is_news(now):
+        if passing and not recorder.outbox and not recorder.idle.told and not self._is_news(now):
             return
         try:
             news = self._saving.write(recorder, now, final=final)
@@ -275,6 +217,9 @@ class Tracker:
             raise
         if news:
             self.delivery.poke()
+        told, recorder.idle.told = recorder.idle.told, []
+        for kind, text in told:
+            self.tell(kind, text)
         if any(draft.deleted for draft in news):
             self.keeper.erase_leftovers()
         sealed = [draft for draft in news if draft.type is Segment and not draft.deleted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -11,11 +12,15 @@ import sys
 import threading
 import time
 
+import apsw
 import pytest
 from jeepney import DBusAddress, HeaderFields, MessageType, new_error, new_method_return, new_signal
 from jeepney.bus_messages import message_bus
 from jeepney.io.blocking import open_dbus_connection
 
+from workdiary.journal.store import read_state
+from workdiary.link.client import NotRunningError, call
+from workdiary.paths import Home
 from workdiary.testing.desktop import VirtualDesktop
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
@@ -57,12 +62,14 @@ def bus(tmp_path, monkeypatch):
     place = tmp_path / "bus"
     config = tmp_path / "bus.conf"
     config.write_text(BUS.format(path=place))
-    daemon = subprocess.Popen(["dbus-daemon", "--nofork", "--config-file", str(config)])
-    wait_until(place.exists)
+    daemon = subprocess.Popen(
+        ["dbus-daemon", "--nofork", "--print-address", "--config-file", str(config)], stdout=subprocess.PIPE
+    )
+    assert daemon.stdout.readline()  # it listens now
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={place}")
     yield place
     daemon.terminate()
-    daemon.wait()
+    daemon.communicate()
 
 
 @pytest.fixture
@@ -144,12 +151,22 @@ class Cli:
         wait_until(self._answers)
 
     def _answers(self) -> bool:
-        command = [sys.executable, "-m", "workdiary", "status", "--json"]
-        done = subprocess.run(command, env=self.env, capture_output=True, text=True, check=False)
-        return '"tracking"' in done.stdout
+        with contextlib.suppress(NotRunningError):
+            return self.status()["state"] == "tracking"
+        return False
+
+    def status(self):
+        return call(Home.find({"WORKDIARY_HOME": str(self.home)}).socket, "status")
 
     def shot(self):
-        return ((self.json("status")["open_segment"] or {}).get("snapshot")) or {}
+        return (self.status()["open_segment"] or {}).get("snapshot") or {}
+
+    def taken_at(self) -> int:
+        """When the open segment's image was taken, in ms: views show whole seconds."""
+        connection = apsw.Connection(str(self.home / "data" / "journal.sqlite"), flags=apsw.SQLITE_OPEN_READONLY)
+        state = json.loads(read_state(connection))
+        connection.close()
+        return state["segments"][-1]["shot"]["images"][0]["taken_at"]
 
     def close(self) -> None:
         if self.child is not None and self.child.poll() is None:
@@ -158,7 +175,7 @@ class Cli:
 
 
 @pytest.fixture
-def cli(desktop, tmp_path):
+def cli(bus, desktop, tmp_path):
     env = {**os.environ, **desktop.env()}
     env.pop("WAYLAND_DISPLAY", None)
     found = Cli(env, tmp_path)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-import stat
 import time
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TITLE = f"zq7 private {secrets.token_hex(6)}"
 
@@ -18,16 +21,9 @@ def _plugins():
         pytest.importorskip(f"workdiary_{name}")
 
 
-def files_with(needle: str, place) -> list[str]:
-    found = []
-    for folder, _, names in os.walk(place):
-        for name in names:
-            path = os.path.join(folder, name)
-            if stat.S_ISREG(os.stat(path).st_mode):
-                with open(path, "rb") as file:
-                    if needle.encode() in file.read():
-                        found.append(path)
-    return found
+def files_with(needle: str, place: Path) -> list[Path]:
+    found = [path for path in place.rglob("*") if path.is_file()]
+    return [path for path in found if needle.encode() in path.read_bytes()]
 
 
 def blobs(cli) -> list[str]:
@@ -38,14 +34,20 @@ def test_the_notice_is_there_within_a_second_and_names_no_window(cli, desktop, d
     desktop.open_window(TITLE, "Editor")
     cli("config", "set", "plugins.directory.path", str(cli.home.parent / "mirror"))
     cli.track()
-    until(lambda: dunst.displayed(), pause=0.005)
+    until(dunst.displayed, pause=0.005)
     seen = time.time() * 1000
-    shot = until(lambda: cli.json("status")["notice"] and cli.json("status"))
-    assert shot["notice"]["noticed_by"] == "notify"
-    image = shot["open_segment"]["snapshot"]
-    taken = time.mktime(time.strptime(image["taken_at"][:19], "%Y-%m-%dT%H:%M:%S")) - time.timezone
-    print(f"noticed {shot['notice']['noticed_at'] - taken * 1000:.0f} ms, seen {seen - taken * 1000:.0f} ms after")
-    assert seen - (taken + 1) * 1000 < 1000  # taken_at is shown in whole seconds
+    notice = until(lambda: cli.status()["notice"])
+    taken = cli.taken_at()
+    [blob] = (cli.home / "data" / "blobs").glob("*/*")
+    sealed = blob.stat().st_ctime * 1000  # the end of the capture
+    print(
+        f"ms from begin of capture: sealed {sealed - taken:.0f}, noticed {notice['noticed_at'] - taken}, "
+        f"seen {seen - taken:.0f}"
+    )
+    assert notice["noticed_by"] == "notify"
+    assert seen - sealed < 1000
+    if os.getloadavg()[0] < (os.cpu_count() or 1):
+        assert seen - taken < 1000
     [text] = dunst.history()
     assert text == "Screenshot taken: acme: It leaves this machine in 60 s at the earliest."
 
@@ -53,18 +55,17 @@ def test_the_notice_is_there_within_a_second_and_names_no_window(cli, desktop, d
 def test_delete_by_mouse_takes_image_title_and_time_from_every_file_before_anything_is_sent(cli, desktop, dunst, until):
     mirror = cli.home.parent / "mirror"
     cli("config", "set", "plugins.directory.path", str(mirror))
-    desktop.open_window(TITLE, "Editor")
+    window = desktop.open_window(TITLE, "Editor")
     cli.track()
-    until(lambda: dunst.displayed())
+    until(dunst.displayed)
     until(lambda: blobs(cli) and cli.shot().get("images"))
     assert files_with(TITLE, cli.home)  # or the search below proves nothing
     [name] = blobs(cli)
-    desktop.close_windows() if hasattr(desktop, "close_windows") else None
-    desktop.xdotool("search", "--name", TITLE, "windowkill")
+    window.close()
     desktop.move(200, 60)
     desktop.click(1)
     until(lambda: not blobs(cli))
-    until(lambda: dunst.displayed())
+    until(dunst.displayed)
     assert any(one.startswith("Deleted: ") for one in dunst.history())
     assert not files_with(TITLE, cli.home)
     assert not files_with(name, cli.home)
@@ -78,23 +79,25 @@ def test_delete_by_mouse_takes_image_title_and_time_from_every_file_before_anyth
 
 
 def test_a_daemon_that_is_killed_and_comes_back_shows_the_notice_again(cli, desktop, dunst, until):
+    desktop.open_window(TITLE, "Editor")
     cli.track()
-    until(lambda: dunst.displayed())
+    until(dunst.displayed)
     until(lambda: cli.shot().get("images"))
     dunst.kill()
     dunst.start()
-    until(lambda: dunst.displayed())
+    until(dunst.displayed)
     desktop.move(200, 60)
     desktop.click(1)
     until(lambda: not blobs(cli))
 
 
-def test_without_a_bus_the_fact_is_in_the_status_the_segment_and_the_doctor(cli, until):
+def test_without_a_bus_the_fact_is_in_the_status_the_segment_and_the_doctor(cli, desktop, until):
+    desktop.open_window(TITLE, "Editor")
     cli.env["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"
     cli.track()
     until(lambda: cli.shot().get("images"))
     said = "notify: no session bus"
-    assert cli.json("status")["notice"] == {"not_noticed": said}
+    assert cli.status()["notice"] == {"not_noticed": said}
     assert f"The last image was not announced: {said}" in cli("status")
     assert cli.shot()["not_noticed"] == said
     cli("stop")

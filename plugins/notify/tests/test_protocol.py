@@ -35,7 +35,7 @@ def asked():
 
 @pytest.fixture
 def answer():
-    return {"tracked_seconds": 61, "images": 1, "clean": True}
+    return {"discarded": {"tracked_seconds": 61, "images": 1, "clean": True}}
 
 
 @pytest.fixture
@@ -207,3 +207,39 @@ def test_the_thread_sleeps_while_nothing_is_on_the_screen(make_service, notifier
     assert notifier.show(Notice(kind=NoticeKind.LIMIT, wall_ms=1, title="near", stay_ms=50)) == Shown()
     until(lambda: not notifier._open)
     assert notifier._expire() is None
+
+
+QUESTION = Notice(
+    kind=NoticeKind.IDLE,
+    wall_ms=1,
+    title="Were you working? acme",
+    text="12 minutes without input. Without an answer they are kept.",
+    actions=tuple(Action(label=one, command="idle", arguments={"answer": one}) for one in ("keep", "discard", "stop")),
+)
+
+
+def test_a_question_is_critical_and_stays_and_is_shown_once(make_service, notifier):
+    service = make_service()
+    notifier.show(QUESTION)
+    first, (*_, buttons, hints, stay) = service.shown.get(timeout=2)
+    assert (buttons[1::2], hints["urgency"], stay) == (["keep", "discard", "stop"], ("y", 2), 0)
+    notifier.show(QUESTION)
+    assert service.closed.get(timeout=2) == first
+    second, _ = service.shown.get(timeout=2)
+    notifier.close_questions()
+    assert service.closed.get(timeout=2) == second
+
+
+def test_a_button_of_a_question_answers_it(make_service, notifier, asked):
+    service = make_service()
+    notifier.show(QUESTION)
+    number, _ = service.shown.get(timeout=2)
+    service.press(number)
+    assert asked.get(timeout=2)[:2] == ("idle", {"answer": "keep"})
+    assert service.shown.get(timeout=2)[1][3] == "keep"
+
+
+def test_a_service_without_buttons_names_the_command_once():
+    body = arguments(QUESTION, {"body"})[4]
+    assert body.endswith("To answer: workdiary idle keep, discard or stop")
+    assert body.count("To answer") == 1

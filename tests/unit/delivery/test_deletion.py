@@ -5,6 +5,7 @@ import pytest
 from workdiary.delivery import queue
 from workdiary.errors import UsageError
 from workdiary.journal import entry as kinds
+from workdiary.journal.store import Draft
 from workdiary.uploader import Rejected
 
 
@@ -23,6 +24,21 @@ def test_a_deletion_in_time_leaves_nothing_to_send_and_a_later_one_is_told(house
     delivery.poke()
     house.until(lambda: len(backend.items) == 5)
     assert backend.items[-1].erases == ((second.seq, "*"),)
+
+
+def test_what_was_deleted_while_it_was_open_is_sent_without_any_value(house):
+    opening = {"taken_at": house.start, "cause": "derived", "images": [{"sha256": "0" * 64, "taken_at": house.start}]}
+    values = {"session": "s", "slot": 2, "intervals": [(0, 9)], "moments": []}
+    draft = Draft(
+        contract="acme", type=kinds.Segment, values=values, deleted=True, images=("0" * 64,),
+        openings={"snapshot": opening, "window": {"app": "editor", "title": "a secret"}},
+    )  # fmt: skip
+    house.journal.append([draft], at_ms=house.now)
+    backend = house.Recorder()
+    house.settled(house.deliver_to(backend, review=120))
+    assert [item.kind for item in backend.items] == ["key", "segment", "tombstone"]
+    assert (backend.items[1].openings, backend.items[1].images) == ({}, ())
+    assert backend.items[2].erases == ((1, "*"),)
 
 
 def test_a_deletion_names_the_edits_whose_memos_went_with_it(house):

@@ -9,6 +9,8 @@ import pytest
 
 from workdiary.delivery import cursor
 from workdiary.delivery.backoff import Backoff
+from workdiary.journal import entry as kinds
+from workdiary.journal.store import Draft
 from workdiary.uploader import AuthorizationError, TransientError
 
 
@@ -68,6 +70,26 @@ def test_an_image_waits_for_its_review_and_what_is_behind_it_too(house):
     house.settled(delivery)
     assert backend.numbers == [1, 2, shot.number, behind.number]
     assert backend.items[2].images[0].open() == b"a picture"
+
+
+def test_the_review_counts_from_the_notice_of_the_last_image(house):
+    early = {"sha256": "0" * 64, "taken_at": house.start, "cause": "derived", "noticed_at": house.start + 300}
+    late = {"sha256": "1" * 64, "taken_at": house.start + 50_000, "cause": "policy", "noticed_at": house.start + 58_000}
+    opening = {"taken_at": house.start, "cause": "derived", "images": [early, late]}
+    values = {"session": "s", "slot": 2, "intervals": [], "moments": []}
+    draft = Draft(contract="acme", type=kinds.Segment, values=values, openings={"snapshot": opening})
+    house.journal.append([draft], at_ms=house.now)
+    house.now = house.start + 60_000
+    delivery = house.deliver_to(house.Recorder(), review=120)
+    shown = house.until(lambda: (one := house.view(delivery))["state"] == "waiting" and one)
+    assert shown["next_try_at"] == house.start + 58_000 + 120_000
+
+
+def test_an_image_that_nobody_was_told_of_waits_from_its_capture(house):
+    house.shot(house.start, not_noticed="no notifier")
+    delivery = house.deliver_to(house.Recorder(), review=120)
+    shown = house.until(lambda: (one := house.view(delivery))["state"] == "waiting" and one)
+    assert shown["next_try_at"] == house.start + 120_000
 
 
 def test_the_end_of_the_review_wakes_the_thread_by_itself(house):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -29,6 +33,20 @@ KEYS = from_secret(json.dumps({"seed": "11" * 32, "identity": "none", "recipient
 MONDAY_10 = 1_790_000_000_000 // SLOT_MS // 1008 * 1008 * SLOT_MS + (4 * 144 + 60) * SLOT_MS
 
 
+@functools.cache
+def second_reader():
+    """Load contrib/second-reader, which knows nothing of workdiary."""
+    folder = Path(__file__).parents[3] / "contrib/second-reader"
+    sys.path.insert(0, str(folder))
+    try:
+        spec = spec_from_file_location("second_reader_verify", folder / "verify.py")
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(folder))
+    return module
+
+
 class Sources:
     """Plugins by script: counts only grow; ``blind`` is why there are none."""
 
@@ -41,13 +59,21 @@ class Sources:
         self.events = []
         self.notices = []
         self.deaf = ""
+        self.untouched_since: int | None = None  # monotonic ms; None: somebody is there
+        self.unsure = False  # of the idle time
+
+    def idle_ms(self, tick) -> int | Unknown:
+        if self.unsure:
+            return Unknown(reason="no idle timer")
+        return 0 if self.untouched_since is None else tick.mono_ms - self.untouched_since
 
     def count_input(self, _tick):
         value = InputCounts(since="run", keys=self.keys, clicks=0, scrolls=0)
         return Answer(plugin="meter", value=Unknown(reason=self.blind) if self.blind else value)
 
-    def presence(self, _tick):
-        return Answer(plugin="desk", value=Presence(since="run", active_ms=0, idle_ms=0, locked=self.locked))
+    def presence(self, tick):
+        value = Presence(since="run", active_ms=0, idle_ms=self.idle_ms(tick), locked=self.locked)
+        return Answer(plugin="desk", value=value)
 
     def decide_snapshot(self, _occasion):
         return Decision(verdict=Verdict.DENY if self.denied else Verdict.TAKE, reason=self.denied)
@@ -146,6 +172,20 @@ class Bench:
         self.tracker.refresh_terms()
         return done
 
+    def leave(self, ms: int = 0) -> None:
+        """Take the hands off keyboard and mouse for *ms*, ticking as the loop does; 0: for good."""
+        self.sources.untouched_since = self.now.mono
+        if ms:
+            self.pass_time(ms)
+            self.come_back()
+
+    def come_back(self) -> None:
+        """Touch something: the source wakes the tracker."""
+        self.sources.untouched_since = None
+        self.sources.keys += 1
+        self.tracker.hasten()
+        self.pass_time(1000)
+
     def move(self, awake: int = 0, *, asleep: int = 0, stepped: int = 0, boot_id: str = "") -> None:
         """Let the clocks run without a tick."""
         self.now = Reading(
@@ -189,7 +229,7 @@ class Bench:
         return Reader(self.keeper.journal.connection, RULES)
 
     def verified(self, contract: str = "acme", number: int | None = None) -> str:
-        """Return what the verifier has against the week, empty if nothing."""
+        """Return what the two verifiers have against the week, empty if nothing."""
         number = week_of(slot_of(self.now.wall)) if number is None else number
         out = self.home.data / "week.wdb"
         out.unlink(missing_ok=True)
@@ -197,7 +237,10 @@ class Bench:
             self.reader, RULES, KEYS, self.home.blobs, contract=contract, number=number, out=out, images=False
         )  # fmt: skip
         report = verify(out)
-        return "" if report.exit_code == 0 else report.to_text()
+        second = second_reader().verify(out.read_bytes())
+        found = [report.to_text()] if report.exit_code else []
+        found += [f"second reader: {second.findings}"] if second.code else []
+        return "\n".join(found)
 
     def state(self):
         return msgspec.json.decode(self.keeper.journal.saved_state())

@@ -172,11 +172,11 @@ def test_a_tracker_that_hangs_is_one_clear_error(tmp_path, monkeypatch):
 def test_whoever_watches_hears_every_event_in_order_and_then_the_end(tmp_path):
     server = Server(tmp_path / "tracker.sock")
     with Watch(server.path) as watch:
-        for number in range(100):
+        for number in range(30):
             server.control.tell(Event(kind=EventKind.MEMO_CHANGED, wall_ms=number, contract="acme"))
         server.close()
         heard = list(watch)
-    assert [event["wall_ms"] for event in heard] == list(range(100))
+    assert [event["wall_ms"] for event in heard] == list(range(30))
     assert heard[0] == {"kind": "memo-changed", "wall_ms": 0, "contract": "acme", "text": ""}
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from workdiary.errors import RuleError
 from workdiary.journal.entry import Gap, Segment
+from workdiary.record.idle import Idle
 from workdiary.slots import SLOT_MS, week_of
+from workdiary.tracker.commands import IDLE_ANSWERS
 
 CONTRACTS = ("acme", "other")
 
@@ -24,6 +26,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.bench = self.make_bench()
+        self.bench.change("contract_edit", contract="other", terms={"idle_minutes": 3, "idle": "discard"})
         self.began = 0
         self.span = 0  # of all sessions, by the clock that runs through sleep
 
@@ -69,8 +72,32 @@ class Machine(RuleBasedStateMachine):
 
     @rule(ms=st.integers(1, 90_000) | st.integers(SLOT_MS, 2 * SLOT_MS), keys=st.integers(0, 9), pictures=st.booleans())
     def time_passes(self, ms, keys, pictures):
-        self.bench.sources.keys += keys
+        self.bench.sources.keys += keys  # at times by somebody whom the idle timer does not see
         self.bench.pass_time(ms, pictures=pictures)
+
+    @rule(minutes=st.integers(0, 25), pictures=st.booleans(), unsure=st.booleans())
+    def nobody_is_there(self, minutes, pictures, unsure):
+        self.bench.sources.unsure = unsure
+        self.bench.sources.untouched_since = self.bench.now.mono
+        self.bench.pass_time(minutes * 60_000, pictures=pictures)
+
+    @rule()
+    def somebody_is_there(self):
+        self.bench.sources.untouched_since = None
+        if self.is_on():
+            self.tracker.hasten()
+        self.bench.pass_time(1000)
+
+    @precondition(lambda self: self.is_on() and self.tracker.recorder.state.absence.question)
+    @rule(answer=st.sampled_from(IDLE_ANSWERS), memo=st.sampled_from(("", "meeting")))
+    def answer(self, answer, memo):
+        try:
+            self.tracker.answer_idle(answer, memo if answer == "keep" else "")
+        except RuleError as refused:
+            assert "nothing is asked" in refused.message  # noqa: PT017  # it was decided a moment before
+            return
+        if answer == "stop":
+            self.ended(at=self.bench.now.boot)
 
     @rule(
         to=st.sampled_from((False, True)), blind=st.sampled_from(("", "no meter")), denied=st.sampled_from(("", "no"))
@@ -158,8 +185,7 @@ class Machine(RuleBasedStateMachine):
         self.bench.close()
 
 
-@pytest.mark.timeout(110)
-def test_any_order_of_commands_on_any_clock_keeps_the_sums_and_verifies(make_bench):
+def walk(make_bench, *phases: Phase) -> None:
     class Bound(Machine):
         pass
 
@@ -172,5 +198,19 @@ def test_any_order_of_commands_on_any_clock_keeps_the_sums_and_verifies(make_ben
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
+            phases=(Phase.generate, *phases),
         ),
     )
+
+
+@pytest.mark.timeout(110)
+def test_any_order_of_commands_on_any_clock_keeps_the_sums_and_verifies(make_bench):
+    walk(make_bench, Phase.shrink)
+
+
+@pytest.mark.timeout(110)
+def test_a_tracker_that_tells_nothing_of_what_was_discarded_is_caught(make_bench, monkeypatch):
+    answer = Idle.answer
+    monkeypatch.setattr(Idle, "answer", lambda *given: [one for one in answer(*given) if one.type is not Gap])
+    with pytest.raises(AssertionError):
+        walk(make_bench)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workdiary.builtin.rules import RULES
 from workdiary.diary.view import segment_json
-from workdiary.payloads import NoticeKind
+from workdiary.payloads import EventKind, NoticeKind
 from workdiary.slots import SLOT_MS, lock_ms, slot_of, week_of
 from workdiary.tracker.status import tracker_status
 
@@ -74,7 +74,7 @@ def test_a_snapshot_that_failed_is_told_of_once_for_each_reason(bench):
         if bench.pictures.busy:
             bench.pictures.finish(missing="the screen is black")
             bench.tracker.poll_shots()
-    assert kinds(bench) == [NoticeKind.SNAPSHOT_MISSED]
+    assert kinds(bench) == [NoticeKind.SNAPSHOT_MISSED]  # the second slot's is the same
     assert bench.sources.notices[0].text == "the screen is black"
 
 
@@ -92,7 +92,7 @@ def test_a_missing_memo_is_told_of_once_in_a_session(bench):
     assert kinds(bench) == [NoticeKind.MEMO_MISSING]
     bench.tracker.switch("acme", "")
     bench.pass_time(2 * SLOT_MS)
-    assert kinds(bench) == [NoticeKind.MEMO_MISSING] * 1  # the subject is the contract
+    assert kinds(bench) == [NoticeKind.MEMO_MISSING] * 2
 
 
 def test_before_a_week_locks_its_segments_without_a_memo_are_told_of_once(bench):
@@ -115,6 +115,17 @@ def test_the_limit_is_told_of_when_it_is_near_and_when_it_is_reached(bench):
     bench.tracker.start("limited", "memo")
     bench.pass_time(12 * SLOT_MS)
     assert kinds(bench) == [NoticeKind.LIMIT] * 2
+    assert [one.title for one in bench.sources.notices] == ["The weekly limit is near", "The weekly limit is reached"]
+
+
+def test_a_plugin_that_dies_and_comes_back_and_dies_is_told_of_once_a_day(bench):
+    bench.tracker.start("acme", "memo")
+    for reason in ("next try in 5 s", "next try in 10 s"):
+        bench.tracker.tell(EventKind.PLUGIN_CHANGED, f"plugin x11 is resting: {reason}")
+    assert kinds(bench) == [NoticeKind.PLUGIN_CHANGED]
+    bench.move(0, asleep=86_400_000)
+    bench.tracker.tell(EventKind.PLUGIN_CHANGED, "plugin x11 is resting: next try in 5 s")
+    assert kinds(bench) == [NoticeKind.PLUGIN_CHANGED] * 2
 
 
 def test_a_disk_that_gets_full_is_told_of_once(bench):

@@ -1,6 +1,6 @@
 """A realistic made-up diary, under a home of its own: for trying things out, for docs, tests and benches.
 
-It goes through the real recorder, the real rules and the real journal, so every week of it can be exported and verified.
+It goes through the real recorder, rules and journal, so every week of it can be exported and is verified.
 """
 
 from __future__ import annotations

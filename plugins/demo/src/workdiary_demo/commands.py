@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Replace an earlier demo.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def demo(*, weeks: int, root: Path | None, seed: int, hours: float, images: bool, fresh: bool, as_json: bool) -> None:
-    """Make a realistic diary under a home of its own, to look at and to try things on. Your own diary stays as it is."""
+    """Make a realistic diary under a home of its own, to try things on. Your own diary stays as it is."""
     from workdiary_demo import place
     from workdiary_demo.making import make
 
@@ -63,7 +63,7 @@ def _as_text(made: Demo) -> str:
     home = f"WORKDIARY_HOME={shlex.quote(str(made.root))}"
     return "\n".join(
         [
-            f"A diary of {len(made.weeks)} weeks: {made.segments} segments, {made.images} pictures, {made.seconds:.0f} s.",
+            f"A diary of {len(made.weeks)} weeks: {made.segments} segments, {made.images} pictures.",
             "Look at it:",
             f"  {home} workdiary open",
             f"  {home} workdiary week --week {made.weeks[-2]} --contract northwind",

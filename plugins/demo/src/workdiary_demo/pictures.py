@@ -57,7 +57,7 @@ class Pictures:
         return found
 
     def screen(self, scene: Scene, title: str, taken_at: int, rng: random.Random) -> Frame:
-        """Return one screen as the privacy filter leaves it. Rows of a sheet are bytes in one piece: nothing is drawn."""
+        """Return one screen as the privacy filter leaves it. Rows of a sheet are bytes in one piece."""
         sheet = self._sheet(scene.screen, (week_of(slot_of(taken_at)) + rng.randrange(2)) % self._variants)
         top = rng.randrange(0, TALL - (HEIGHT - BAR), 2)
         pixels = bytearray(_bars(title, taken_at))

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workdiary.errors import StorageError, UsageError
 from workdiary.journal.keys import from_secret, new_secret
 from workdiary.link.lock import Lock
 from workdiary.paths import Home, make_private
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MARK = "workdiary-demo"
 _MARK_TEXT = "This is the home of a made-up diary. `workdiary demo --fresh` may replace all of it.\n"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workdiary.record.account import PAUSED, RESTARTED
-from workdiary.record.recorder import Recorder, State
+from workdiary.record.recorder import Recorder
+from workdiary.record.state import State
 from workdiary.slots import SLOT_MS, slot_of
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdiary.hooks import hookimpl
+from workdiary.payloads import EventKind
 from workdiary_notify.notifier import Notifier, checks
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
-    from workdiary.payloads import Check, Notice, Shown, Unknown
+    from workdiary.payloads import Check, Event, Notice, Shown, Unknown
 
 WORKDIARY_HOOK_API = (1, 0)
 
@@ -32,6 +33,13 @@ def workdiary_stop() -> None:
 def workdiary_notify(notice: Notice) -> Shown | Unknown:
     """Show the notice."""
     return _notifier.show(notice)
+
+
+@hookimpl
+def workdiary_observe(event: Event) -> None:
+    """A question that somebody has answered, wherever, is not shown any more."""
+    if event.kind is EventKind.IDLE_ANSWERED:
+        _notifier.close_questions()
 
 
 @hookimpl

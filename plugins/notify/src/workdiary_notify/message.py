@@ -13,19 +13,24 @@ if TYPE_CHECKING:
     from workdiary.payloads import Notice, Preview
 
 APP = "Workdiary"
-NORMAL = 1
+NORMAL, CRITICAL = 1, 2
+FOR_GOOD = 0  #: the service shall not close it by itself
 #: Where a service has no buttons, the way to do it by hand.
-BY_HAND = {"discard": "To delete it: workdiary delete open"}
+BY_HAND = {"discard": "To delete it: workdiary delete open", "idle": "To answer: workdiary idle keep, discard or stop"}
 _IMAGES = {"icon-static", "icon-multi"}
 
 
 def arguments(notice: Notice, abilities: Collection[str], replaces: int = 0) -> tuple[Any, ...]:
     """Return the body of a call of ``Notify``, signature ``susssasa{sv}i``."""
+    is_question = notice.kind is NoticeKind.IDLE and bool(notice.actions)
     lines = [notice.text] if notice.text else []
     if "actions" not in abilities:
-        lines += [BY_HAND[one.command] for one in notice.actions if one.command in BY_HAND]
+        lines += [BY_HAND[one] for one in dict.fromkeys(one.command for one in notice.actions) if one in BY_HAND]
     buttons = [text for index, one in enumerate(notice.actions) for text in (str(index), one.label)]
-    hints: dict[str, tuple[str, Any]] = {"urgency": ("y", NORMAL), "desktop-entry": ("s", "workdiary")}
+    hints: dict[str, tuple[str, Any]] = {
+        "urgency": ("y", CRITICAL if is_question else NORMAL),
+        "desktop-entry": ("s", "workdiary"),
+    }
     if notice.preview is not None and not _IMAGES.isdisjoint(abilities):
         hints["image-data"] = ("(iiibiiay)", _image(notice.preview))
     if notice.kind is not NoticeKind.SNAPSHOT:
@@ -35,7 +40,7 @@ def arguments(notice: Notice, abilities: Collection[str], replaces: int = 0) -> 
         summary, body = ". ".join([summary, *lines]), ""
     elif "body-markup" in abilities:
         body = escape(body, quote=False)
-    stay = notice.stay_ms or -1
+    stay = FOR_GOOD if is_question else notice.stay_ms or -1
     return (APP, replaces, "", summary, body, buttons if "actions" in abilities else [], hints, stay)
 
 

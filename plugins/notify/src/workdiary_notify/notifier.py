@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import WorkdiaryError
 from workdiary.payloads import Action, Check, Notice, NoticeKind, Shown, Unknown
-from workdiary_notify.bus import NO_BUS, BusError
+from workdiary_notify.bus import NO_BUS, SILENT, BusError
 from workdiary_notify.message import arguments
 from workdiary_notify.service import Service
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ANSWER_STAY_MS = 5_000
 START_S = 2.0  #: the service may have to be started by the bus
 SHOW_S = 0.45  #: within the budget of the hook
+QUESTION_S = 86_400.0  #: a question stays until it is answered
 MEMORY_S = 600.0  #: a notice that nobody closes is taken off the screen after this, at the latest
 
 
@@ -38,6 +39,7 @@ class Notifier:
         self._lock = threading.Lock()
         self._connecting = threading.Lock()
         self._open: dict[int, _Open] = {}
+        self._lost: list[_Open] = []  #: what a service that died has taken with it
         self._expected = 0.0  #: when a notice that is being shown has stayed long enough
 
     def start(self, context: PluginContext) -> None:
@@ -50,7 +52,7 @@ class Notifier:
         """Close what has buttons, and the connection."""
         with self._lock:
             service, self._service = self._service, None
-            shown, self._open = self._open, {}
+            shown, self._open, self._lost = self._open, {}, []
         if service is not None:
             for number, one in shown.items():
                 if one.notice.actions:
@@ -60,24 +62,42 @@ class Notifier:
     def show(self, notice: Notice) -> Shown | Unknown:
         """Show a notice, with another connection if the bus was restarted."""
         deadline = time.monotonic() + SHOW_S
+        if notice.kind is NoticeKind.IDLE and notice.actions:
+            self.close_questions()
         try:
             self._show(self._connected(), notice, deadline)
         except BusError as error:
             return Unknown(reason=str(error))
         return Shown()
 
+    def close_questions(self) -> None:
+        """Take questions off the screen: they are answered, or asked anew."""
+        with self._lock:
+            asked = [number for number, one in self._open.items() if one.notice.kind is NoticeKind.IDLE]
+            for number in asked:
+                del self._open[number]
+            service = self._service
+        if service is not None:
+            for number in asked:
+                service.close_notice(number)
+
     def _connected(self) -> Service:
         with self._connecting:  # never the lock that the bus's thread needs as well
             if self._service is None or self._service.gone:
+                with self._lock:
+                    self._open, self._lost = {}, []  # another service counts its notices from the beginning
                 self._service = Service(self._on_signal, self._on_restart, self._expire)
             return self._service
 
     def _show(self, service: Service, notice: Notice, deadline: float, until: float = 0.0) -> None:
-        until = until or time.monotonic() + (notice.stay_ms / 1000 if notice.stay_ms else MEMORY_S)
+        until = until or time.monotonic() + _stay_s(notice)
         self._expected = until
         abilities = service.abilities(max(0.0, deadline - time.monotonic()))
+        owner = service.owner
         number = service.notify(arguments(notice, abilities), max(0.0, deadline - time.monotonic()))
         with self._lock:
+            if service.owner != owner:  # it has died meanwhile; the number may be another notice's now
+                raise BusError(SILENT)
             self._open[number] = _Open(notice=notice, until=until)
 
     def _on_signal(self, member: str, body: tuple[Any, ...]) -> None:
@@ -94,8 +114,9 @@ class Notifier:
     def _on_restart(self) -> None:
         """Show again what the service that died has taken with it: its buttons may still be wanted."""
         with self._lock:
-            lost, self._open = self._open, {}
-        again = [one for one in lost.values() if one.notice.kind is NoticeKind.SNAPSHOT]
+            lost, self._open, self._lost = [*self._lost, *self._open.values()], {}, []
+        now = time.monotonic()
+        again = [one for one in lost if one.notice.kind is NoticeKind.SNAPSHOT and one.until > now]
         if again:
             self._begin(self._show_again, again)
 
@@ -105,7 +126,7 @@ class Notifier:
                 self._show(self._connected(), one.notice, time.monotonic() + START_S, one.until)
             except BusError:  # none has come yet
                 with self._lock:
-                    self._open |= {-1 - index: one for index, one in enumerate(lost[index:])}
+                    self._lost += lost[index:]
                 return
 
     def _press(self, number: int, notice: Notice, action: Action) -> None:
@@ -116,7 +137,11 @@ class Notifier:
         if action.command and self._context is not None:
             try:
                 done = self._context.ask(action.command, **action.arguments)
-                title, text = "Deleted", _what_was_done(done)
+                title, text = (
+                    ("Deleted", _what_was_done(done["discarded"]))
+                    if action.command == "discard"
+                    else (action.label, "Done.")
+                )
             except WorkdiaryError as error:
                 title, text = f"{action.label}: not done", " ".join(filter(None, (error.message, error.remedy)))
             self.show(
@@ -135,12 +160,17 @@ class Notifier:
             service, times = self._service, [one.until for one in self._open.values()]
         if service is not None:
             for number in over:
-                if number >= 0:
-                    service.close_notice(number)
+                service.close_notice(number)
         return min((at - now for at in (*times, self._expected) if at > now), default=None)
 
     def _begin(self, work: Any, *arguments: Any) -> None:
         threading.Thread(target=work, args=arguments, name="notify-button", daemon=True).start()
+
+
+def _stay_s(notice: Notice) -> float:
+    if notice.kind is NoticeKind.IDLE and notice.actions:
+        return QUESTION_S
+    return notice.stay_ms / 1000 if notice.stay_ms else MEMORY_S
 
 
 def _what_was_done(done: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ class Service:
         wake: Callable[[], float | None],
     ) -> None:
         self._on_signal, self._on_restart = on_signal, on_restart
-        self._owner = ""
+        self.owner = ""  #: the unique name of the process that is the service now; empty without any
         self._abilities: frozenset[str] | None = None
         self._bus = Bus(self._hear, wake)
         try:
@@ -79,9 +79,9 @@ class Service:
         for rule in rules:
             self._bus.call(message_bus.AddMatch(rule), ASK_S)
         try:
-            (self._owner,) = self._bus.call(message_bus.GetNameOwner(NAME), ASK_S)
+            (self.owner,) = self._bus.call(message_bus.GetNameOwner(NAME), ASK_S)
         except BusError:
-            self._owner = ""  # it may be started by the first call
+            self.owner = ""  # it may be started by the first call
 
     def _hear(self, message: Message) -> None:
         from jeepney import HeaderFields
@@ -89,9 +89,9 @@ class Service:
         fields = message.header.fields
         sender, member = fields.get(HeaderFields.sender), str(fields.get(HeaderFields.member, ""))
         if sender == "org.freedesktop.DBus" and member == "NameOwnerChanged" and message.body[0] == NAME:
-            self._owner, self._abilities = message.body[2], None
+            self.owner, self._abilities = message.body[2], None
             self._on_restart()
-        elif self._owner and sender == self._owner:
+        elif self.owner and sender == self.owner:
             self._on_signal(member, tuple(message.body))
 
     def _to_service(self, method: str, signature: str = "", body: tuple[Any, ...] = ()) -> Message:

@@ -8,7 +8,7 @@ import sys
 
 from workdiary.errors import WorkdiaryError
 from workdiary.paths import Home
-from workdiary_tray.lock import Lock
+from workdiary_tray.lock import LOCK, Lock
 
 NO_CORE_DUMPS = 4  # PR_SET_DUMPABLE
 
@@ -18,7 +18,7 @@ def main() -> int:
     try:
         home = Home.find(os.environ)
         home.prepare()
-        lock = Lock(home.runtime / "tray.lock")
+        lock = Lock(home.runtime / LOCK)
         holder = lock.acquire()
         if holder:
             print(f"The tray is there already (process {holder}).", file=sys.stderr)  # noqa: T201  # the user is told

@@ -8,28 +8,29 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from workdiary.errors import WorkdiaryError
-from workdiary_tray import memo, reminder
+from workdiary.errors import RuleError, WorkdiaryError
+from workdiary_tray import memo
 from workdiary_tray.clock import RunningTime
+from workdiary_tray.reminder import Reminder
+from workdiary_tray.text import sentence
 from workdiary_tray.view import State, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workdiary.paths import Home
     from workdiary_tray.jobs import Jobs
     from workdiary_tray.loop import Loop
     from workdiary_tray.tracker import TrackerLine
 
 WORKDIARY = (sys.executable, "-m", "workdiary")
-FRESH_S = 5.0  #: a menu that is opened twice within it reads the journal once
+FRESH_S = 2.0  #: a menu that is opened twice within it reads the journal once
 SILENT = "the tracker does not answer"
 
 
 class App:
     """Between the tracker and the faces. ``shown`` is called after each change, ``say`` with what cannot wait."""
 
-    def __init__(self, home: Home, loop: Loop, tracker: TrackerLine, jobs: Jobs) -> None:
+    def __init__(self, loop: Loop, tracker: TrackerLine, jobs: Jobs, idle_ms: Callable[[], int | None]) -> None:
         self.view = View()
         self.shown: Callable[[], None] = lambda: None
         self.say: Callable[[str], None] = lambda _text: None
@@ -42,7 +43,7 @@ class App:
         self._reading = self._read_again = False
         self._read_at = float("-inf")
         self._time = RunningTime(loop, self._on_minute)
-        self._reminder = reminder.Reminder(home, loop, self._remind)
+        self._reminder = Reminder(loop, idle_ms, self._remind)
         tracker.met, tracker.lost, tracker.heard, tracker.silent = self._met, self._lost, self._heard, self._on_silent
 
     def begin(self) -> None:
@@ -52,10 +53,10 @@ class App:
             self._lost()
 
     def refresh(self) -> None:
-        """Look again, because somebody is about to: the menu opens."""
+        """Look again, as somebody is about to: the menu opens. A tracker tells of changes; without one nobody does."""
         if self._tracker.is_connected:
             self._ask()
-        if time.monotonic() - self._read_at > FRESH_S:
+        elif time.monotonic() - self._read_at > FRESH_S:
             self._read_diary()
 
     def act(self, action: str, argument: str) -> None:
@@ -73,8 +74,19 @@ class App:
                 self._tracker.ask("memo", self._answered, memo=argument)
             case "write-memo":
                 memo.write(self._jobs, lambda text: self.act("memo", text), lambda: self.act("open", ""))
-            case _:  # pause, resume, stop, discard
+            case "discard":
+                self._tracker.ask("status", lambda answer: self._discard(argument, answer))
+            case _:  # pause, resume, stop
                 self._tracker.ask(action, self._answered)
+
+    def _discard(self, slot: str, answer: Any) -> None:
+        """Delete the open segment, if it still is the one that was meant."""
+        if not isinstance(answer, WorkdiaryError) and _picture(answer) != slot:
+            answer = RuleError("those ten minutes are over", remedy="Delete them in the diary.")
+        if isinstance(answer, WorkdiaryError):
+            self._answered(answer)
+        else:
+            self._tracker.ask("discard", self._answered)
 
     def _remind(self, text: str) -> None:
         self.say(text)
@@ -91,6 +103,7 @@ class App:
             self._take(answer)
 
     def _done(self, refusal: str) -> None:
+        refusal = sentence(refusal)
         self._set(refusal=refusal)
         if refusal:
             self.say(refusal)
@@ -141,7 +154,8 @@ class App:
             week_s=status["week_seconds"],
             unknown=_unknown(status),
             trouble=SILENT if self._silent else status["trouble"],
-            offers_discard=bool(status.get("offers_discard")),
+            picture=_picture(status),
+            unannounced=(status["notice"] or {}).get("not_noticed") or "",
             refusal="" if news else self.view.refusal,
         )
 
@@ -152,7 +166,7 @@ class App:
         self._time.set(None, None, runs=False)
         self._set(
             state=State.STOPPED, contract="", memo="", today_s=None, week_s=None, unknown=(), trouble="",
-            offers_discard=False,
+            picture="", unannounced="",
         )  # fmt: skip
         self._reminder.begin()
         self._read_diary()
@@ -182,9 +196,15 @@ class App:
                 changes |= {"today_s": found["today_seconds"], "week_s": found["week_seconds"], "trouble": ""}
             self._set(**changes)
         elif not self._tracker.is_connected:
-            self._set(trouble=err.decode(errors="replace").strip() or "the diary cannot be read")
+            self._set(trouble=sentence(err.decode(errors="replace")) or "the diary cannot be read")
         if self._read_again:
             self._read_diary()
+
+
+def _picture(status: dict[str, Any]) -> str:
+    """Return the slot that is being recorded, if it has a picture already."""
+    segment = status["open_segment"] or {}
+    return str(segment["slot"]) if (segment.get("snapshot") or {}).get("images") else ""
 
 
 def _unknown(status: dict[str, Any]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ REQUEST_DOCK = 0
 MAPPED = 1
 KEY_PRESS, BUTTON_PRESS, MOTION, EXPOSE, DESTROY, CONFIGURE = 2, 4, 6, 12, 17, 22
 LEFT, RIGHT = 1, 3
+SAVER_ON = 1
 
 
 class Dock:
@@ -57,6 +58,7 @@ class Dock:
         self._link.tell(
             x.xfixes_select_owner(fixes.opcode, root, self._selection), x.create_gc(self._context, root, {})
         )
+        self._saver = self._link.extension("MIT-SCREEN-SAVER")
         self._menu = XMenu(self._link, act)
 
     def fileno(self) -> int:
@@ -67,6 +69,15 @@ class Dock:
     def is_docked(self) -> bool:
         """Whether there is a panel that has been asked to take the icon in."""
         return bool(self._window)
+
+    def idle_ms(self) -> int | None:
+        """Return how long nobody has touched anything; None: the server does not tell, or its screen saver shows."""
+        if self._saver is None:
+            return None
+        query = requests.saver_query_info(self._saver.opcode, self._link.setup.root)
+        reply = self._link.ask(query)[0]
+        self.take()
+        return None if isinstance(reply, wire.XError) or reply[1] == SAVER_ON else _number(reply, 16)
 
     def want(self, whether: bool) -> None:  # noqa: FBT001  # a switch
         """Show the icon, or do not because another panel does."""
@@ -79,6 +90,7 @@ class Dock:
         if self._window and icon(self._view()) is not self._drawn:
             self._draw()
         self._menu.update(menu(self._view()))
+        self.take()  # what came while a reply was awaited does not wake the loop again
 
     def take(self) -> None:
         """Carry out what has come.

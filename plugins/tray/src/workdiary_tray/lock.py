@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+LOCK = "tray.lock"  #: its name in the runtime directory
+
 
 class Lock:
     """A lock that ends with the process, however it ends."""
@@ -23,6 +25,18 @@ class Lock:
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, str(os.getpid()).encode(), 0)
         return ""
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a tray holds the lock; nothing is made for it."""
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not _try(handle)
+    finally:
+        os.close(handle)
 
 
 def _try(handle: int) -> bool:

@@ -63,9 +63,14 @@ def _running(view: View) -> list[Entry]:
         Entry(key="switch", label="Switch to", children=_contracts(view, "switch")),
         Entry(key="memo", label="Memo", children=_memos(view)),
     ]
-    if view.offers_discard:
-        found.append(Entry(key="discard", label="Delete the last picture", action="discard"))
+    if view.picture:
+        found.append(Entry(key="discard", label="Delete the last picture", children=(_discard(view.picture),)))
     return found
+
+
+def _discard(slot: str) -> Entry:
+    """Return the second step: one slip of the mouse must not cost ten minutes."""
+    return Entry(key=f"discard {slot}", label="with the time of its ten minutes", action="discard", argument=slot)
 
 
 def _contracts(view: View, action: str) -> tuple[Entry, ...]:

@@ -34,7 +34,7 @@ class Session:
 
     def __init__(self, home: Home) -> None:
         self.loop = Loop()
-        self._app = App(home, self.loop, TrackerLine(home, self.loop), Jobs(self.loop))
+        self._app = App(self.loop, TrackerLine(home, self.loop), Jobs(self.loop), self._idle_ms)
         self._app.shown = self._update
         self._hosted = False
         self._bus: Bus | None = None
@@ -103,6 +103,15 @@ class Session:
             self._dock = None
         if self._bus is None:
             self.loop.done = True
+
+    def _idle_ms(self) -> int | None:
+        if self._dock is None:
+            return None
+        try:
+            return self._dock.idle_ms()
+        except OSError:
+            self._lose_x()
+            return None
 
     def _on_hosted(self, whether: bool) -> None:  # noqa: FBT001  # a callback with one meaning
         self._hosted = whether

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Then = Callable[[Any], None]  #: gets the answer, or the error as a ``WorkdiaryError``
 
-PATIENCE_S = 5.0  #: above what a busy tracker needs; from then on it is said to be silent
+PATIENCE_S = 3.0  #: above what a busy tracker needs; from then on it is said to be silent
 TRIES = 8  #: a socket is seen before it listens; after so many doubled waits it is a dead one's
 
 

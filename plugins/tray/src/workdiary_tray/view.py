@@ -36,7 +36,8 @@ class View:
     unknown: tuple[str, ...] = ()  #: what no plugin can see, each with its reason
     trouble: str = ""  #: what the tracker cannot do, or why it does not answer
     refusal: str = ""  #: why the last action was not carried out
-    offers_discard: bool = False  #: the last picture can still be deleted
+    picture: str = ""  #: the slot that is being recorded, if it has a picture already
+    unannounced: str = ""  #: why its owner was not told of the last picture
     contracts: Mapping[str, tuple[str, ...]] | None = field(default=None)  #: active ones, each with its last memos
 
 
@@ -62,6 +63,7 @@ def notes(view: View) -> list[str]:
     """Return what is in trouble, refused or unknown, worst first."""
     found = [f"Trouble: {plain(view.trouble, LONGEST)}"] if view.trouble else []
     found += [f"Refused: {plain(view.refusal, LONGEST)}"] if view.refusal else []
+    found += [f"You were not told of the last picture: {plain(view.unannounced, LONGEST)}"] if view.unannounced else []
     return found + [plain(one, LONGEST) for one in view.unknown]
 
 

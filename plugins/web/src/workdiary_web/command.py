@@ -70,20 +70,26 @@ def _address(file: Path | None) -> str:
 
 def _start(place: Place, file: Path | None) -> Running:
     """Start the process and wait until it listens; its own error is ours if it ends instead."""
-    process = subprocess.Popen(
-        [*PROGRAM, *(["--file", str(file)] if file else [])],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        cwd="/", start_new_session=True, text=True,
-    )  # fmt: skip
+    process = _spawn(file)
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if (running := place.running()) is not None:
             return running
-        if process.poll() not in {None, 0}:  # 0: another one was started at the same time, and is nearly there
+        if process.poll():
             raise _failure(process)
+        if process.poll() == 0:  # it gave way to another one, which begins, or is about to end
+            process = _spawn(file)
         time.sleep(0.01)
     process.kill()
     raise WorkdiaryError("the web process did not answer in time", remedy="workdiary doctor")
+
+
+def _spawn(file: Path | None) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*PROGRAM, *(["--file", str(file)] if file else [])],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        cwd="/", start_new_session=True, text=True,
+    )  # fmt: skip
 
 
 def _failure(process: subprocess.Popen[str]) -> WorkdiaryError:

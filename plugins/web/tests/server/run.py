@@ -14,6 +14,8 @@ SECRET = b"marmalade"
 
 def bare(_book, _pending, _base, *, events):
     """Make a site that tells a secret, and notes every POST in a file."""
+    if sys.argv[3] == "bare-missing":
+        raise ImportError("no module named django")
 
     def application(environ, start_response):
         if environ["REQUEST_METHOD"] == "POST":

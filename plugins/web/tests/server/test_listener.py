@@ -135,3 +135,12 @@ def test_the_files_are_private(web, home):
     assert len(process.place.secret.read_bytes()) == 32
     assert set(json.loads(process.place.address.read_bytes())) == {"pid", "port", "base"}
     until(lambda: process.place.running() is not None)
+
+
+def test_pages_that_cannot_be_made_say_so_in_the_browser(web):
+    process = web(site="bare-missing")
+    assert process.ask().status == 404
+    process.enter()
+    answer = process.ask()
+    assert answer.status == 500
+    assert "no module named django" in answer.body.decode()

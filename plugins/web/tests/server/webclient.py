@@ -60,7 +60,12 @@ class Web:
             env={**os.environ, "WORKDIARY_HOME": str(home.data.parent)},
             stdout=subprocess.DEVNULL,
         )
-        self.running = until(self._up)
+        try:
+            self.running = until(self._up)
+        except AssertionError:
+            self.process.kill()
+            self.process.wait()
+            raise
         self.port, self.base = self.running.port, self.running.base
         self.host = f"127.0.0.1:{self.port}"
         self.cookie = ""

@@ -1,4 +1,4 @@
-"""Screens drawn from nothing: a sheet of content for each kind of program, taller than the screen so that it scrolls."""
+"""Screens drawn from nothing: a sheet for each kind of program, taller than the screen so that it scrolls."""
 
 from __future__ import annotations
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import random
 
-_PLAIN = (
+_TEXT = (
     "the booking of a week with two rates is split before it is sent and the rest stays open until Friday "
     "please look at the second draft of the page when there is time we can ship it on Thursday if nobody finds "
     "anything in the review table of customers by region shows a drop in March that the export does not explain"
-).split()
+)
+_PLAIN = _TEXT.split()
 _NAMES = ("invoice", "rate", "booking", "slot", "customer", "payload", "total", "week", "partner", "refund", "session")
 _CALLS = ("load", "split", "merge", "check", "send", "parse", "round_up", "find_all", "commit", "render")
 PEOPLE = ("Ines Albrecht", "Tomasz Wrona", "Mia Lund", "Jonas Keller", "Priya Nair", "Luca Ferri", "Ada Brandt")

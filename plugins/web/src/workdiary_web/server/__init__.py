@@ -1,4 +1,4 @@
 """The process that serves the pages: one per home, while somebody looks.
 
-Why it is made so: docs/adr/0008-a-gate-before-the-pages.md.
+Why it is made so: docs/adr/0009-a-gate-before-the-pages.md.
 """

@@ -10,7 +10,6 @@ from workdiary import config
 from workdiary.desk.book import LocalBook
 from workdiary.desk.desk import own_keys
 from workdiary.desk.machine import LocalMachine
-from workdiary.desk.received import ReceivedBook
 from workdiary.diary.rules import Rules
 from workdiary.plugins.manager import Plugins
 
@@ -43,6 +42,8 @@ def subject_of(home: Home, file: Path | None) -> Iterator[Subject]:
             book = LocalBook(home, rules, plugins.uploaders)
             yield Subject(book=book, machine=LocalMachine(home), lanes=plugins.lanes)
         else:
+            from workdiary.desk.received import ReceivedBook
+
             yield Subject(book=ReceivedBook(file, rules, lambda: own_keys(home)))
     finally:
         plugins.stop()

@@ -71,19 +71,33 @@ def serve(
         listener = Listener(attention)
         stack.callback(listener.stop)
         base, secret = f"/{secrets.token_hex(8)}", secrets.token_bytes(32)
-        pages = site(subject, pending, base, events=file is None)
+        listener.accept_connections()
+        stack.callback(place.withdraw)
+        place.publish(Running(pid=os.getpid(), port=listener.port, base=base), secret)
+        pages = _pages(lambda: site(subject, pending, base, events=file is None))  # while the browser starts
         if file is None:
             events = Events(home, attention)
             stack.callback(events.close)
             pages = _with_events(pages, events, f"{base}/events")
         gate = Gate(pages, port=listener.port, base=base, sessions=Sessions(secret, base), looked=attention.look)
-        listener.accept_connections()
-        stack.callback(place.withdraw)
-        place.publish(Running(pid=os.getpid(), port=listener.port, base=base), secret)
         _be_quiet()
         attention.look()  # whoever opened it is about to
         listener.serve(gate)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # what is waiting is carried out first
+
+
+def _pages(make: Callable[[], Application]) -> Application:
+    """Return the pages; if they cannot be made, one that says so: the command that started us may have ended."""
+    try:
+        return make()
+    except Exception as error:  # a broken installation
+        text = f"The pages cannot be made ({type(error).__name__}: {error}).\nInstall workdiary-web again.\n".encode()
+
+    def application(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
+        return [text]
+
+    return application
 
 
 def _with_events(pages: Application, events: Events, path: str) -> Application:
@@ -128,6 +142,7 @@ def _be_quiet() -> None:
     os.close(nowhere)
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _end(_number: int, _frame: object) -> None:
@@ -137,6 +152,7 @@ def _end(_number: int, _frame: object) -> None:
 def main(arguments: list[str]) -> int:
     """Run in the background: errors before it listens go to standard error."""
     os.umask(0o077)
+    gc.disable()  # until it listens: what is loaded before stays
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # no core files, no reading of our memory
     file = Path(arguments[1]) if arguments[:1] == ["--file"] else None

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import json
 import os
+import socket
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,9 @@ class Place:
                 return None  # whatever the other files say: it was killed
             running = Running(**json.loads(self.address.read_bytes()))
             os.kill(running.pid, 0)
-        except (FileNotFoundError, ProcessLookupError, ValueError, TypeError):
-            return None  # not yet: it has the lock, and is about to say where it listens
+            socket.create_connection(("127.0.0.1", running.port), timeout=1).close()
+        except (OSError, ValueError, TypeError):
+            return None  # it has the lock, and is about to say where it listens, or about to end
         return running
 
     def _is_held(self) -> bool:

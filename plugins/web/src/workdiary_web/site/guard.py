@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from workdiary.errors import RuleError, StorageError, UsageError, WorkdiaryError
+from workdiary.errors import StorageError, UsageError, WorkdiaryError
 from workdiary_web.site.page import error_page
 
 if TYPE_CHECKING:
@@ -51,11 +51,9 @@ class Guard:
 def status_of(error: WorkdiaryError, method: str) -> int:
     """Return the HTTP status for an error."""
     match error:
-        case RuleError():
-            return 409
         case StorageError():
             return 503
         case UsageError():
             return 404 if method in {"GET", "HEAD"} else 400
-        case _:
-            return 500
+        case _:  # a rule forbids it, or the tracker is not as the page had it
+            return 409

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workdiary.diary.model import Image, Minute, Segment, Taken
-from workdiary.slots import parse_iso, slot_of, week_of
+from workdiary.diary.overlap import union
+from workdiary.slots import MINUTE_MS, parse_iso, slot_of, week_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _COUNTS = ("keys", "clicks", "scrolls", "activity")
 
@@ -30,6 +31,7 @@ def open_segment(view: Mapping[str, Any] | None) -> Segment | None:
         billed_week=week_of(slot),
         memo=view["memo"],
         tracked_seconds=view["tracked_seconds"],
+        intervals=_intervals(view["minutes"]),
         minutes=tuple(Minute(**minute) for minute in view["minutes"]),
         **{field: view[field] for field in _COUNTS},
         unknown=view["unknown"],
@@ -39,6 +41,13 @@ def open_segment(view: Mapping[str, Any] | None) -> Segment | None:
     )
 
 
+def _intervals(minutes: Sequence[Mapping[str, int]]) -> tuple[tuple[int, int], ...]:
+    """Return about when it was tracked: each minute's seconds, from its beginning."""
+    spans = [(index * MINUTE_MS, index * MINUTE_MS + one["seconds"] * 1000) for index, one in enumerate(minutes)]
+    return tuple(union((start, end) for start, end in spans if start < end))
+
+
 def _taken(shot: Mapping[str, Any]) -> Taken:
-    images = tuple(Image(**image, media_type="image/jpeg") for image in shot["images"])
-    return Taken(taken_at=parse_iso(shot["taken_at"]), cause="derived", images=images)
+    at = parse_iso(shot["taken_at"])
+    images = [Image(**image, media_type="image/jpeg", taken_at=at, cause="derived") for image in shot["images"]]
+    return Taken(taken_at=at, cause="derived", images=tuple(images))

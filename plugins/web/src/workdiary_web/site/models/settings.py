@@ -27,6 +27,12 @@ class Line:
     text: str  #: as it is typed
     is_set: bool
     choices: tuple[str, ...]  #: empty: free text
+    is_list: bool  #: one name on each line
+
+    @property
+    def rows(self) -> int:
+        """How high its field is."""
+        return max(2, self.text.count("\n") + 2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +56,17 @@ def tables(shown: Iterable[Shown]) -> list[Table]:
 
 def _line(one: Shown) -> Line:
     setting = one.setting
+    is_list = setting.type == "list of names"
     return Line(
         key=setting.key,
         name=setting.key.rpartition(".")[2].replace("_", " "),
         meaning=setting.meaning,
-        type=setting.type,
-        default=typed(setting.default) or "empty",
-        text=typed(one.value),
+        type=_kind(setting.type),
+        default=typed(setting.default).strip("[]") or "empty",
+        text="\n".join(map(str, one.value)) if is_list else typed(one.value),
         is_set=one.is_set,
         choices=_choices(setting.type),
+        is_list=is_list,
     )
 
 
@@ -66,6 +74,20 @@ def _choices(kind: str) -> tuple[str, ...]:
     if kind == "bool":
         return ("true", "false")
     return tuple(kind.split(" or ")) if " or " in kind and "[" not in kind else ()
+
+
+def _kind(text: str) -> str:
+    """Return a type in words."""
+    if text == "list of names":
+        return "one on each line"
+    words = {"int": "whole number", "str": "text", "bool": "yes or no", "float": "number"}
+    head, comma, rest = text.partition(",")
+    return words.get(head, head) + comma + rest
+
+
+def from_lines(text: str) -> str:
+    """Return lines as the TOML list that they are."""
+    return typed([line.strip() for line in text.splitlines() if line.strip()])
 
 
 def typed(value: Any) -> str:

@@ -12,7 +12,7 @@ from workdiary.desk.settings import TAKEN_UP
 from workdiary.errors import WorkdiaryError
 from workdiary_web.site.application import machine_of
 from workdiary_web.site.models.forms import Form
-from workdiary_web.site.models.settings import tables
+from workdiary_web.site.models.settings import from_lines, tables
 from workdiary_web.site.page import render
 
 
@@ -21,12 +21,13 @@ def page(request: Any) -> Any:
     form = Form(values={})
     machine = machine_of(request)
     if request.method == "POST":
-        key, text = request.POST.get("key", ""), request.POST.get("value", "")
+        key, lines = request.POST.get("key", ""), request.POST.get("lines")
+        text = request.POST.get("value", "") if lines is None else lines
         try:
             if "reset" in request.POST:
                 machine.unset(key)
             else:
-                machine.set(key, text)
+                machine.set(key, text if lines is None else from_lines(lines))
         except WorkdiaryError as error:
             form.values = {key: text}
             form.refuse(key, error)

@@ -25,7 +25,7 @@ def page(request: Any) -> Any:
         except WorkdiaryError as error:
             form.refuse(WHOLE, error)
         else:
-            return HttpResponseRedirect(back(request, site_of(request).base))
+            return HttpResponseRedirect(back(request.POST, site_of(request).base))
     values = {"form": form, "next": form.values.get("next", request.get_full_path())}
     return render(request, "tracker.html", values, status=400 if form.errors else 200)
 
