@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workdiary.autostart import MARK
+from workdiary.autostart.xdg import config_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ TARGET = "graphical-session.target"
 
 def path(environ: Mapping[str, str]) -> Path:
     """Return where the unit lies."""
-    return _config(environ) / "systemd" / "user" / UNIT
+    return config_home(environ) / "systemd" / "user" / UNIT
 
 
 def link(environ: Mapping[str, str]) -> Path:
@@ -65,7 +66,3 @@ def command_of(text: str) -> tuple[str, ...]:
 def _quoted(word: str, *, dollar: str = "$") -> str:
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", dollar)
     return f'"{escaped}"'
-
-
-def _config(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config")

@@ -18,8 +18,12 @@ ENTRY = "workdiary.desktop"
 
 def path(environ: Mapping[str, str]) -> Path:
     """Return where the entry lies."""
-    config = environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config"
-    return Path(config) / "autostart" / ENTRY
+    return config_home(environ) / "autostart" / ENTRY
+
+
+def config_home(environ: Mapping[str, str]) -> Path:
+    """Return the directory of the user's settings."""
+    return Path(environ.get("XDG_CONFIG_HOME") or Path(environ.get("HOME", "~")).expanduser() / ".config")
 
 
 def text(launch: Launch) -> str:

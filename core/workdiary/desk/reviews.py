@@ -91,8 +91,9 @@ def answers(home: Home, reader: Reader, rules: Rules, contract: str = "", week: 
     """Return the answers that are kept, those in force first, then the latest first; bad ones last, with the reason."""
     found = []
     for kept in Reviews(home.reviews).load(contract, week):
-        of, number = kept.name[:-34], kept.name[-33:-25]
-        answer = Answer(name=kept.name, contract=of, week=number, review=kept.review, trouble=kept.trouble)
+        answer = Answer(
+            name=kept.name, contract=kept.contract, week=kept.week, review=kept.review, trouble=kept.trouble
+        )
         if kept.review:
             try:
                 answer = replace(answer, since=_checked(kept.review, reader, rules))

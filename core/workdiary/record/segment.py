@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("keys", "clicks", "scrolls", "active_seconds")
 NO_MOMENT = "tracking ended before the moment"
-#: An image may be by so much younger than its moment, for the verifier too.
+#: The recorder's clock may run ahead of the wall clock by so much; the verifier grants as much.
 SLACK_MS = 2_000
 SECOND_MS = 1_000
 DISCARDED = "the time that it was taken in was discarded"

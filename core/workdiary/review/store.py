@@ -27,6 +27,16 @@ class Kept:
     review: Review | None = None
     trouble: str = ""
 
+    @property
+    def contract(self) -> str:
+        """Which contract it is kept for."""
+        return _NAME.sub(r"\1", self.name)
+
+    @property
+    def week(self) -> str:
+        """Which week it is kept for."""
+        return _NAME.sub(r"\2", self.name)
+
 
 class Reviews:
     """All received reviews of one home."""
@@ -52,8 +62,7 @@ class Reviews:
 
     def add(self, review: Review) -> bool:
         """Keep a review; False if it was kept already. It is on the disk when this returns."""
-        body = review.body
-        name = f"{body.contract}-{body.week}-{review.sha256[:12]}.review.json"
+        name = _name_of(review)
         try:
             make_private(self._directory)
             with files.below(self._directory) as directory:
@@ -73,5 +82,10 @@ def _kept(name: str, data: bytes) -> Kept:
         review = read_review(data)
     except BundleError as error:
         return Kept(name=name, trouble=error.message)
-    named = f"{review.body.contract}-{review.body.week}-{review.sha256[:12]}.review.json"
-    return Kept(name=name, review=review) if name == named else Kept(name=name, trouble="it lies under another's name")
+    if name != _name_of(review):
+        return Kept(name=name, trouble="it lies under another's name")
+    return Kept(name=name, review=review)
+
+
+def _name_of(review: Review) -> str:
+    return f"{review.body.contract}-{review.body.week}-{review.sha256[:12]}.review.json"

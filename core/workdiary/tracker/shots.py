@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Cause, Occasion, Unknown, Verdict
-from workdiary.record.segment import Shot
+from workdiary.record.segment import SLACK_MS, Shot
 from workdiary.slots import SLOT_MS, slot_start_ms
 from workdiary.snapshot.messages import Request
 from workdiary.snapshot.runner import Runner
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 HOUR_MS = 3_600_000
 #: A capture that falls due in a slot's last second begins within the next seconds; the verifier grants it as much.
 CAPTURE_MS = 10_000
-#: The recorder's clock may run ahead of the wall clock by so much.
-SLACK_MS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.metadata
-import threading
-
-from workdiary.paths import Home
 from workdiary.payloads import NoticeKind, Presence, Unknown
-from workdiary.plugins.manager import Answer
-from workdiary_notify import reminder as reminder_module
 from workdiary_notify.reminder import Reminder
 
 
@@ -56,30 +50,3 @@ def test_a_tracker_that_runs_begins_the_count_anew():
     feed(reminder, 10)
     reminder.tracking()
     assert not any(feed(reminder, 10, begin=10))
-
-
-def test_the_tray_asks_once_a_minute_and_is_never_held_up(tmp_path, monkeypatch):
-    home = Home.find({"WORKDIARY_HOME": str(tmp_path)})
-    minutes = iter(range(100))
-    done = threading.Event()
-
-    class Host:
-        def presence(self, _tick):
-            minute = next(minutes)
-            monkeypatch.setattr(reminder_module.time, "time_ns", lambda: minute * 60_000_000_000)
-            done.set()
-            return Answer(plugin="x11", value=at(minute, minute * 1000)[0])
-
-    monkeypatch.setitem(reminder_module._hosts, str(home.config_file), Host())
-    (entry,) = importlib.metadata.entry_points(group="workdiary.tray", name="while_stopped")
-    ask = entry.load()(home)
-    told = []
-    for _ in range(13):
-        done.clear()
-        told.append(ask())
-        assert done.wait(2)
-        for thread in threading.enumerate():
-            if thread.name == "notify-presence":
-                thread.join()
-    assert [n for n, text in enumerate(told) if text] == [11]
-    assert told[11].startswith("Nothing is being tracked. You have been at work for 10 minutes.")

@@ -185,4 +185,3 @@ CLIENTS = (
 )
 #: What the freelancer keeps out of pictures, and how it then looks in the diary.
 EXCLUDED = Scene(app="[excluded]", titles=("[excluded]",), screen="browser", mood="reading")
-BY_NAME = {client.name: client for client in CLIENTS}

@@ -51,7 +51,6 @@ class Bus:
         self._hear, self._wake = hear, wake
         self._answers: dict[int, SimpleQueue[Message | None]] = {}
         self._sending = threading.Lock()
-        self._nudge = False
         self.gone = False
         try:
             sock = blocking.prep_socket(blocking.get_bus(address()), timeout=CONNECT_S)

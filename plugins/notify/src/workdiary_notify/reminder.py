@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from typing import TYPE_CHECKING
 
-from workdiary.payloads import Notice, NoticeKind, Tick, Unknown
-from workdiary.slots import slot_of
+from workdiary.payloads import Notice, NoticeKind, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from workdiary.paths import Home
     from workdiary.payloads import Presence
-    from workdiary.plugins.manager import Plugins
 
 MINUTE_MS = 60_000
 WORKING_MINUTES = 10  #: so many active minutes in a row make a reminder
@@ -54,37 +47,3 @@ class Reminder:
     def tracking(self) -> None:
         """Begin anew: a tracker runs."""
         self._last, self._minutes = None, 0
-
-
-_hosts: dict[str, Plugins] = {}  # one for each home, for as long as the process lives
-
-
-def while_stopped(home: Home) -> Callable[[], str]:
-    """Return what a tray icon asks each minute while nothing is tracked: what to say, or an empty string.
-
-    It returns at once: presence is read on a thread of its own, and told of at the next call.
-    """
-    reminder, told = Reminder(), [""]
-
-    def read() -> None:
-        wall_ms = time.time_ns() // 1_000_000
-        tick = Tick(wall_ms=wall_ms, mono_ms=time.monotonic_ns() // 1_000_000, slot=slot_of(wall_ms))
-        notice = reminder.minute(_host(home).presence(tick).value, wall_ms)
-        told[0] = f"{notice.title}. {notice.text}" if notice else ""
-
-    def ask() -> str:
-        text, told[0] = told[0], ""
-        threading.Thread(target=read, name="notify-presence", daemon=True).start()
-        return text
-
-    return ask
-
-
-def _host(home: Home) -> Plugins:
-    from workdiary import config
-    from workdiary.plugins.manager import Plugins
-
-    key = str(home.config_file)
-    if key not in _hosts:
-        _hosts[key] = Plugins.load(config.load(home.config_file), home)
-    return _hosts[key]

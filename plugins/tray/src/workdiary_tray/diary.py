@@ -12,10 +12,9 @@ from workdiary.desk.reader import Reader
 from workdiary.diary.rules import Rules
 from workdiary.errors import WorkdiaryError
 from workdiary.paths import Home
-from workdiary.slots import slot_of
+from workdiary.slots import SLOTS_PER_WEEK, slot_of
 from workdiary.tracker.status import stopped_status
 
-WEEK_SLOTS = 7 * 144
 MOST_MEMOS = 6
 
 
@@ -32,7 +31,7 @@ def summary(home: Home, wall_ms: int) -> dict[str, Any]:
         name: [] for name, one in terms.items() if one.type == "hourly" and one.status == "active"
     }
     slot = slot_of(wall_ms)
-    for segment in reversed(reader.log(range(slot - WEEK_SLOTS, slot + 1)).segments):
+    for segment in reversed(reader.log(range(slot - SLOTS_PER_WEEK, slot + 1)).segments):
         known = memos.get(segment.contract)
         if known is not None and segment.memo and segment.memo not in known and len(known) < MOST_MEMOS:
             known.append(segment.memo)

@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import WorkdiaryError
-from workdiary.link.client import NotRunningError
+from workdiary.link.client import EndedError, NotRunningError
 from workdiary.paths import make_private
 from workdiary_tray.inotify import DirectoryWatch
 
@@ -151,7 +151,7 @@ class TrackerLine:
         waiting, self._waiting = self._waiting, deque()
         self._expect()
         for then in waiting:
-            then(WorkdiaryError("the tracker ended before it answered", remedy="See: workdiary doctor"))
+            then(EndedError())
         self._connect(0)
         if not self.is_connected:
             self.lost()

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 from workdiary.diary.terms import in_force
 from workdiary.diary.week import amount
-from workdiary.slots import day_of, week_name, week_slots
+from workdiary.slots import SLOTS_PER_DAY, day_of, week_name, week_slots
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from workdiary.diary.model import Segment, Since, Statement, Week
-
-SLOTS_A_DAY = 144
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +76,13 @@ def contract_week(week: Week, history: Sequence[Since]) -> ContractWeek:
     first = week_slots(week.number).start
     by_day: list[list[Segment]] = [[] for _ in range(7)]
     for one in week.segments:
-        by_day[(one.slot - first) // SLOTS_A_DAY].append(one)
+        by_day[(one.slot - first) // SLOTS_PER_DAY].append(one)
     lines = []
     billed: dict[int, int] = defaultdict(int)
     for index, own in enumerate([list(week.carried), *by_day]):
         if index == 0 and not own:
             continue
-        when = day_of(first + (index - 1) * SLOTS_A_DAY) if index else None
+        when = day_of(first + (index - 1) * SLOTS_PER_DAY) if index else None
         lines.append(_line(when, own, week.number, history, billed))
     return ContractWeek(
         contract=week.contract,
