@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workdiary.autostart import MARK
@@ -11,6 +10,7 @@ from workdiary.autostart.xdg import config_home
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from workdiary.autostart.launch import Launch
 
