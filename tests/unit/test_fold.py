@@ -14,10 +14,10 @@ from workdiary.diary.fold import billed_week, fold
 from workdiary.diary.minutes import measured, per_minute, total_ms
 from workdiary.diary.model import Record, Terms
 from workdiary.diary.openings import Counts
-from workdiary.diary.overlap import shared_ms, union
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.diary.week import days, week
 from workdiary.errors import StorageError
+from workdiary.intervals import shared_ms, union
 from workdiary.journal import entry as kinds
 from workdiary.proof.export import records_of
 from workdiary.slots import SLOT_MS, lock_ms, slot_start_ms, week_slots

@@ -10,8 +10,8 @@ from workdiary.diary import openings
 from workdiary.diary.chain import Chain
 from workdiary.diary.minutes import measured, total_ms
 from workdiary.diary.model import GapView, Log, Minute, Segment
-from workdiary.diary.overlap import shared_ms, union
 from workdiary.diary.terms import Since, Terms, in_force
+from workdiary.intervals import shared_ms, union
 from workdiary.journal import entry as kinds
 from workdiary.slots import SLOT_MS, SLOT_SECONDS, lock_ms, slot_start_ms, week_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from workdiary.diary.overlap import are_well_formed, shared_ms
+from workdiary.intervals import are_well_formed, shared_ms
 from workdiary.journal import entry as kinds
 from workdiary.record.moments import commit_day, moment
 from workdiary.slots import SLOT_MS, SLOT_SECONDS, SLOTS_PER_WEEK, day_of, slot_of, slot_start_ms

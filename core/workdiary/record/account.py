@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workdiary.intervals import union
 from workdiary.slots import SLOT_MS
 
 if TYPE_CHECKING:
@@ -146,16 +147,5 @@ class Timeline:
             start = right
         if start < end:
             pieces.append(Credit(start, end))
-        self._taken[slot] = merged([*taken, *((one.start, one.end) for one in pieces if isinstance(one, Credit))])
+        self._taken[slot] = union([*taken, *((one.start, one.end) for one in pieces if isinstance(one, Credit))])
         return pieces
-
-
-def merged(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the union, joined where intervals touch, so that the running one stays a single pair."""
-    union: list[tuple[int, int]] = []
-    for start, end in sorted(intervals):
-        if union and union[-1][1] >= start:
-            union[-1] = (union[-1][0], max(union[-1][1], end))
-        else:
-            union.append((start, end))
-    return union

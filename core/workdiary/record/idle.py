@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workdiary.intervals import union
 from workdiary.journal import entry as entries
 from workdiary.journal.store import Draft
 from workdiary.payloads import EventKind
 from workdiary.record.absence import Absence, Pieces, total, touches
-from workdiary.record.account import LOCKED, merged
+from workdiary.record.account import LOCKED
 from workdiary.slots import MINUTE_MS, SLOT_MS
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Idle:
             if not segment.intervals:
                 self._state.segments.remove(segment)
                 self.erased += [image["sha256"] for image in segment.shot.images]
-        return merged(gone)
+        return union(gone)
 
     def _begin_stretch(self, at: int) -> None:
         """Part the interval at *at* and give what follows its own moment: what came before may be discarded."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class View:
     refusal: str = ""  #: why the last action was not carried out
     picture: str = ""  #: the slot that is being recorded, if it has a picture already
     unannounced: str = ""  #: why its owner was not told of the last picture
-    contracts: Mapping[str, tuple[str, ...]] | None = field(default=None)  #: active ones, each with its last memos
+    contracts: Mapping[str, tuple[str, ...]] | None = None  #: active ones, each with its last memos
 
 
 def icon(view: View) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workdiary.diary.model import Image, Minute, Segment, Taken
-from workdiary.diary.overlap import union
+from workdiary.intervals import union
 from workdiary.slots import MINUTE_MS, parse_iso, slot_of, week_of
 
 if TYPE_CHECKING:
