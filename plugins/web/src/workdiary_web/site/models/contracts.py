@@ -32,12 +32,12 @@ LABELS = {
     "billing": "Billing rule",
     "protection": "Protection rule",
     "retention_days": "Images are kept",
-    "idle_minutes": "Asked about time without input",
-    "idle": "Time without input, without an answer",
+    "idle_minutes": "Time without input",
+    "idle": "Time without input, unanswered",
     "status": "Status",
 }
 SNAPSHOTS = (("active", "the monitor with the active window"), ("all", "all monitors"), ("none", "none"))
-IDLE = (("keep", "it is kept: all time counts"), ("discard", "it is discarded: it becomes a gap"))
+IDLE = (("keep", "it is kept, all time counts"), ("discard", "it is discarded and becomes a gap"))
 _WORDS: dict[str, dict[Any, str]] = {
     "idle": dict(IDLE),
     "type": {"hourly": "by the hour", "fixed": "fixed price, no time log"},
@@ -81,7 +81,7 @@ def in_words(terms: Terms, key: str) -> str:
     if key == "retention_days":
         return f"{value} days"
     if key == "idle_minutes":
-        return f"after {plural(value, 'minute')}" if value else "never: all time counts"
+        return f"asked about after {plural(value, 'minute')}" if value else "never asked about, all time counts"
     return str(_WORDS.get(key, {}).get(value, value)) or "not named"
 
 
