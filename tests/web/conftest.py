@@ -191,9 +191,7 @@ class Complaints:
     found: list[str] = field(default_factory=list)
 
     def watch(self, context: Any) -> None:
-        context.on(
-            "console", lambda one: one.type in ("error", "warning") and self.found.append(f"console: {one.text}")
-        )
+        context.on("console", self._console)
         context.on("weberror", lambda one: self.found.append(f"error: {one.error}"))
         context.on("request", self._request)
         context.on("requestfailed", lambda one: self.found.append(f"failed: {one.url} {one.failure}"))
@@ -251,9 +249,12 @@ def axe():
         pytest.fail("axe-core is not installed as it should be; ./contrib/test does it")
     source = AXE.read_text(encoding="utf-8")
 
-    def check(page: Any) -> list[str]:
+    def check(page: Any, within: str = "html") -> list[str]:
         page.evaluate(source)
-        found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations', 'incomplete']})", RULES)
+        found = page.evaluate(
+            "([where, rules]) => axe.run(where, {runOnly: rules, resultTypes: ['violations', 'incomplete']})",
+            [within, RULES],
+        )
         unclear = [one for one in found["incomplete"] if one["id"].startswith("color-contrast")]
         nodes = [(one, node) for one in (*found["violations"], *unclear) for node in one["nodes"]]
         faint = [f"color-contrast: {text}" for text, contrast in page.evaluate(SVG_TEXTS) if contrast < 4.5]

@@ -76,6 +76,7 @@ class Notifier:
             asked = [number for number, one in self._open.items() if _is_question(one.notice)]
             for number in asked:
                 del self._open[number]
+            self._lost = [one for one in self._lost if one.notice.kind is not NoticeKind.IDLE]
             service = self._service
         if service is not None:
             for number in asked:
@@ -116,7 +117,7 @@ class Notifier:
         with self._lock:
             lost, self._open, self._lost = [*self._lost, *self._open.values()], {}, []
         now = time.monotonic()
-        again = [one for one in lost if one.notice.kind is NoticeKind.SNAPSHOT and one.until > now]
+        again = [one for one in lost if one.notice.actions and one.until > now]
         if again:
             self._begin(self._show_again, again)
 

@@ -39,9 +39,9 @@ LABELS = {
 SNAPSHOTS = (("active", "the monitor with the active window"), ("all", "all monitors"), ("none", "none"))
 IDLE = (("keep", "it is kept, all time counts"), ("discard", "it is discarded and becomes a gap"))
 _WORDS: dict[str, dict[Any, str]] = {
-    "idle": dict(IDLE),
     "type": {"hourly": "by the hour", "fixed": "fixed price, no time log"},
     "snapshots": dict(SNAPSHOTS),
+    "idle": dict(IDLE),
     "manual": {True: "allowed", False: "not allowed"},
     "keep_time": {True: "its time may be kept", False: "takes its time away"},
 }
@@ -141,10 +141,8 @@ def read_terms(form: Form, old: Terms) -> dict[str, Any]:
         "snapshots": form.read("snapshots", lambda text: _good("snapshots", text), old.snapshots),
         "billing": form.values.get("billing", old.billing),
         "protection": form.values.get("protection", old.protection),
-        "retention_days": form.read(
-            "retention_days", lambda text: _good("retention_days", _whole(text, "days", "180")), 0
-        ),
-        "idle_minutes": form.read("idle_minutes", lambda text: _good("idle_minutes", _whole(text, "minutes", "10")), 0),
+        "retention_days": form.read("retention_days", lambda text: _good("retention_days", _whole(text)), 0),
+        "idle_minutes": form.read("idle_minutes", lambda text: _good("idle_minutes", _whole(text)), 0),
         "idle": form.read("idle", lambda text: _good("idle", text), old.idle),
     }
     if values["type"] == "fixed":
@@ -158,9 +156,9 @@ def _limit(text: str) -> int | None:
     return typed.weekly_limit(text.lower().replace(" ", "") or "none")
 
 
-def _whole(text: str, unit: str, example: str) -> int:
-    if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 - digits; more are no days
-        raise UsageError(f'"{text}" is not a number of {unit}', remedy=f"Write it as in {example}.")
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:  # noqa: PLR2004 - digits; more fit nowhere
+        raise UsageError(f'"{text}" is not a whole number', remedy="Write it as in 180.")
     return int(text)
 
 

@@ -70,6 +70,8 @@ def page(request: Any, when: dt.date) -> Any:
             "query": "?" + urlencode({"contract": only}) if only else "",
             "zone_offset": clock.offset(clock.start_ms(when) + 12 * 3_600_000),
             "contracts": {name: history[-1].terms.title for name, history in sorted(terms.items())},
+            "segment_root": reverse("segment", args=["-"])[:-1],  # asked for once, not for every card
+            "day_root": reverse("day-of", args=["-"])[:-1],
             "before": when - dt.timedelta(days=1),
             "after": when + dt.timedelta(days=1),
             "is_today": when == present,
