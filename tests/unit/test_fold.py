@@ -14,7 +14,7 @@ from workdiary.diary.fold import billed_week, fold
 from workdiary.diary.minutes import measured, per_minute, total_ms
 from workdiary.diary.model import Record, Terms
 from workdiary.diary.openings import Counts
-from workdiary.diary.overlap import shared_ms, union
+from workdiary.diary.overlap import cover, shared_ms, union
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.diary.week import days, week
 from workdiary.errors import StorageError
@@ -137,6 +137,9 @@ def test_the_union_of_overlaps_is_exact(one, other):
 
     assert points(union([*one, *other])) == points(one) | points(other)
     assert shared_ms(one, other) == len(points(one) & points(other))
+    covered = union(one)
+    assert cover(covered, union(other)) == len(points(one) & points(other))
+    assert covered == union([*one, *other])
 
 
 @settings(max_examples=25, deadline=None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workdiary.diary.money import money
-from workdiary.proof.report import BAD_INPUT, CONTRADICTION, INCOMPLETE, VERIFIED, Report
+from workdiary.proof.report import BAD_INPUT, CONTRADICTION, INCOMPLETE, VERIFIED, Report, claimed_sum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,12 +81,10 @@ def in_words(report: Report) -> Words:
 
 
 def _summary(summary: Mapping[str, object]) -> str:
-    statement = summary.get("statement")
-    if not isinstance(statement, dict):
+    claimed = claimed_sum(summary)
+    if claimed is None:
         return ""
-    seconds, minor, currency = (statement.get(key) for key in ("billable_seconds", "amount", "currency"))
-    if not isinstance(seconds, int) or not isinstance(minor, int) or not isinstance(currency, str):
-        return ""
+    seconds, minor, currency = claimed
     hours = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d} h"
     return f"{summary['contract']}, week {summary['week']}: {hours} billable, {money(minor, currency)}."
 
