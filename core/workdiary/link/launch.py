@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -12,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import RuleError, WorkdiaryError
 from workdiary.link import client
+from workdiary.process import error_of, in_background
 
 if TYPE_CHECKING:
+    import subprocess
+
     from workdiary.paths import Home
 
 START_TIMEOUT_S = 15.0
@@ -46,11 +48,7 @@ def start(home: Home, contract: str = "", memo: str = "") -> dict[str, Any]:
 def _spawn(home: Home, contract: str, memo: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo", memo] if memo else [])]
     own = {"WORKDIARY_HOME": str(home.data.parent)} if home.portable else {}
-    return subprocess.Popen(
-        [*command, *([contract] if contract else [])],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        cwd="/", start_new_session=True, text=True, env={**os.environ, **own},
-    )  # fmt: skip
+    return in_background([*command, *([contract] if contract else [])], {**os.environ, **own})
 
 
 def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
@@ -58,7 +56,7 @@ def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise _its_error(process)
+            raise error_of(process, "the tracker")
         with contextlib.suppress(client.NotRunningError):
             status: dict[str, Any] = client.call(home.socket, "status")
             if status["pid"] == process.pid:  # and not another one that was started at the same time
@@ -67,11 +65,3 @@ def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
     process.kill()
     process.wait()
     raise WorkdiaryError("the tracker did not answer in time", remedy="workdiary doctor")
-
-
-def _its_error(process: subprocess.Popen[str]) -> WorkdiaryError:
-    assert process.stderr is not None  # it was asked for
-    message, _, remedy = process.stderr.read().strip().partition("\n")
-    error = WorkdiaryError(message or "the tracker ended at once", remedy=remedy.strip() or "workdiary doctor")
-    error.exit_code = process.returncode or 1
-    return error

@@ -156,7 +156,7 @@ class Pending:
     def _keep(self) -> None:
         if self._file is not None:
             rows = [asdict(one) for one in self._requests.values()]
-            write_private(self._file, json.dumps(rows).encode(), durable=True)
+            write_private(self._file, json.dumps(rows).encode())
 
 
 def _load(file: Path | None) -> list[Request]:
