@@ -64,7 +64,7 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
         "here_url": request.get_full_path(),
         "may_change": site.book.may_change,
         "now": None if words_of(site.book) or status >= 500 else _now(request),  # noqa: PLR2004 - it may be what failed
-        "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
+        "toast": toast(site.pending, site.wall_ms()),
         **values,
     }
     return HttpResponse(render_to_string(template, context), status=status)
