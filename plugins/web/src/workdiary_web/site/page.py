@@ -65,7 +65,7 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
         "may_change": site.book.may_change,
         "now": None if words_of(site.book) or status >= 500 else _now(request),  # noqa: PLR2004 - it may be what failed
         "question": None if site.machine is None or status >= 500 else question_of(request),  # noqa: PLR2004 - likewise
-        "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
+        "toast": toast(site.pending, site.wall_ms()),
         **values,
     }
     return HttpResponse(render_to_string(template, context), status=status)
