@@ -45,6 +45,9 @@ class Nothing:
     def waiting(self) -> Mapping[str, int]:
         return {}
 
+    def requests(self) -> Sequence[Any]:
+        return ()
+
     def failures(self) -> Sequence[str]:
         return ()
 

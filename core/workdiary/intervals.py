@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +21,21 @@ def union(intervals: Iterable[tuple[int, int]]) -> Intervals:
         else:
             merged.append((start, end))
     return merged
+
+
+def cover(covered: Intervals, intervals: Iterable[tuple[int, int]]) -> int:
+    """Add *intervals*, disjoint within themselves, to *covered*; return how much of them it had covered before.
+
+    *covered* is ascending and disjoint, and stays so.
+    """
+    shared = 0
+    for start, end in intervals:
+        first = bisect_left(covered, start, key=itemgetter(1))
+        last = bisect_right(covered, end, lo=first, key=itemgetter(0))
+        met = covered[first:last]
+        shared += sum(max(0, min(end, other_end) - max(start, other_start)) for other_start, other_end in met)
+        covered[first:last] = union([*met, (start, end)])
+    return shared
 
 
 def shared_ms(intervals: Iterable[tuple[int, int]], covered: Sequence[tuple[int, int]]) -> int:

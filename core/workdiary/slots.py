@@ -10,6 +10,8 @@ from workdiary.errors import UsageError
 #: What people may type: a week of the last one still locks in a year that there is.
 YEARS = range(1970, 9999)
 SLOT_MS = 600_000
+#: No time that is written lies behind it, and every one up to it can be told as a date.
+LAST_MS = (YEARS.stop - 1970) * 31_556_952_000
 SLOT_SECONDS = 600
 MINUTE_MS = 60_000
 SLOTS_PER_DAY = 144
@@ -72,7 +74,7 @@ def week_name(week: int) -> str:
 
 def parse_week(text: str) -> int:
     """Return the number of a week named ``2026-W47``."""
-    match = re.fullmatch(r"(\d{4})-W(\d{2})", text)
+    match = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", text)
     try:
         if match is None or int(match[1]) not in YEARS:
             raise ValueError(text)

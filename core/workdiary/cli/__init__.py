@@ -51,6 +51,7 @@ def _show(error: WorkdiaryError, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"error": error.message, "remedy": error.remedy}), err=True)
         return
-    click.echo(f"workdiary: {error.message}", err=True)
-    if error.remedy:
-        click.echo(f"  {error.remedy}", err=True)
+    from workdiary.cli.common import plain
+
+    for line in f"workdiary: {error}".split("\n"):  # it may name what somebody else wrote: a file, a title
+        click.echo(plain(line), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -72,8 +73,9 @@ def show_waiting(done: dict[str, Any]) -> None:
 
 
 def show_json(value: Any) -> None:
-    """Print one JSON document."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print one JSON document; what would steer a terminal is escaped in it."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    click.echo(re.sub(r"[^ -~\n]", lambda one: one[0] if one[0].isprintable() else json.dumps(one[0])[1:-1], text))
 
 
 def clock(seconds: int) -> str:

@@ -85,11 +85,10 @@ def verify_command(ctx: click.Context, file: Path, *, in_plain_words: bool, as_j
     report = verify(file, rules())
     if as_json:
         show_json(report.to_json())
-    elif in_plain_words:
-        for line in in_words(report).to_text().splitlines():
-            click.echo(plain(line))
     else:
-        click.echo(report.to_text(), nl=False)
+        text = in_words(report).to_text() if in_plain_words else report.to_text()
+        for line in text.split("\n")[:-1]:
+            click.echo(plain(line))
     ctx.exit(report.exit_code)
 
 

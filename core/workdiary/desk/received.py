@@ -8,6 +8,7 @@ from workdiary.diary.model import Log
 from workdiary.diary.week import week as bill_week
 from workdiary.errors import BundleError, RuleError, StorageError, UsageError
 from workdiary.journal.age import open_with
+from workdiary.proof.bundle import read_file
 from workdiary.proof.verify import receive
 from workdiary.proof.words import in_words
 from workdiary.review.make import make_review, require_answerable
@@ -136,6 +137,6 @@ class ReceivedBook:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}", remedy="Is it the right name?") from None

@@ -11,7 +11,7 @@ from workdiary.diary.chain import Chain
 from workdiary.diary.minutes import measured, total_ms
 from workdiary.diary.model import GapView, Log, Minute, Segment
 from workdiary.diary.terms import Since, Terms, in_force
-from workdiary.intervals import shared_ms, union
+from workdiary.intervals import cover
 from workdiary.journal import entry as kinds
 from workdiary.slots import SLOT_MS, SLOT_SECONDS, lock_ms, slot_start_ms, week_of
 
@@ -168,9 +168,7 @@ def _count_once(together: Sequence[Segment]) -> Iterable[Segment]:
         elif segment.source == "manual" and covered:
             yield replace(segment, void="something is logged in this slot already")
         else:
-            own = total_ms(segment.intervals)
-            fresh = own - shared_ms(segment.intervals, covered)
-            covered = union([*covered, *segment.intervals])
+            fresh = total_ms(segment.intervals) - cover(covered, segment.intervals)
             overlap = segment.tracked_seconds - fresh // 1000
             yield replace(segment, overlap_seconds=overlap) if overlap else segment
 

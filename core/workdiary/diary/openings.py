@@ -8,12 +8,14 @@ import msgspec
 
 from workdiary.diary.model import Image, Taken
 from workdiary.errors import StorageError
+from workdiary.slots import LAST_MS
 
 if TYPE_CHECKING:
     from workdiary.diary.model import Record
 
 COUNTS = ("keys", "clicks", "scrolls", "active_seconds")
 _Count = Annotated[int, msgspec.Meta(ge=0)] | None
+_Time = Annotated[int, msgspec.Meta(ge=0, le=LAST_MS)]
 _Row = tuple[_Count, _Count, _Count, Annotated[int, msgspec.Meta(ge=0, le=60)] | None]
 
 
@@ -40,9 +42,9 @@ class _Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     height: int
     bytes: int
     media_type: str
-    taken_at: int
+    taken_at: _Time
     cause: str
-    noticed_at: int | msgspec.UnsetType = msgspec.UNSET
+    noticed_at: _Time | msgspec.UnsetType = msgspec.UNSET
     noticed_by: str = ""
     not_noticed: str = ""
 
@@ -53,7 +55,7 @@ class _Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Snapshot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    taken_at: int | None = None
+    taken_at: _Time | None = None
     cause: str = ""
     images: tuple[_Image, ...] = ()
     missing: str | None = None

@@ -24,6 +24,7 @@ _VERSION = b"age-encryption.org/v1"
 _CHUNK = 64 * 1024
 _TAG = 16
 _LINE = 64
+_MOST_HEADER = 64 * 1024  #: ours has some 200 bytes
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _PREFIX = "AGE-SECRET-KEY-"
 
@@ -82,7 +83,7 @@ def _header(sealed: bytes) -> _Header:
     lines: list[bytes] = []
     at = 0
     while not (lines and lines[-1].startswith(b"--- ")):
-        end = sealed.find(b"\n", at)
+        end = sealed.find(b"\n", at, _MOST_HEADER)
         if end < 0:
             raise ValueError("it is no age file")
         lines.append(sealed[at:end])

@@ -147,7 +147,10 @@ def decode(body: bytes) -> AnyEntry:
     """Return the entry of a body; ValueError if it is no entry or not in canonical form."""
     if len(body) > MAX_BODY:
         raise ValueError("the body is longer than 64 KiB")
-    entry: AnyEntry = _decoder.decode(body)
+    try:
+        entry: AnyEntry = _decoder.decode(body)
+    except RecursionError:
+        raise ValueError("the body is nested too deeply") from None
     if encode(entry) != body:
         raise ValueError("the body is not in canonical form")
     return entry

@@ -6,6 +6,7 @@ bytes: there is no byte in which anything could hide, and nothing to unpack.
 
 from __future__ import annotations
 
+import os
 import re
 import struct
 import zlib
@@ -45,6 +46,14 @@ def build(members: Mapping[str, bytes | Path], file: BinaryIO) -> None:
         file.write(header)
         file.write(data)
     file.write(_tail(directory, offset))
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file; BundleError if it is too large for a bundle, before any of it is in memory."""
+    with path.open("rb") as file:
+        if os.fstat(file.fileno()).st_size > MAX_BYTES:
+            raise _bad("it is larger than 2 GiB")
+        return file.read(MAX_BYTES + 1)
 
 
 def parse(data: bytes) -> dict[str, bytes]:

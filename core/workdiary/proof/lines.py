@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+CONTRACT = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")  #: what a contract may be called
 Opening = tuple[bytes, bytes]  #: salt, value
 _BEFORE, _BETWEEN, _AFTER = b'{"body":', b',"signature":"', b'"}'
 _TAIL = re.compile(rb',"signature":"([0-9a-f]{128})"}')
@@ -86,7 +87,7 @@ def read_openings(name: str, data: bytes) -> dict[tuple[int, str], Opening]:
         try:
             one = _opening.decode(line)
             salt, value, key = bytes.fromhex(one.salt), bytes(one.value), (one.seq, one.field)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise BundleError(f"{name}, line {number}: this is no opening", remedy="Ask for the file again.") from None
         if key <= last or line != _opening_line(*key, salt, value):
             raise BundleError(f"{name}, line {number}: not in the one form", remedy="Ask for the file again.")

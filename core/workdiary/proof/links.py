@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from workdiary.diary.fold import segment_id
 from workdiary.journal import entry as kinds
-from workdiary.slots import slot_start_ms, spoken
+from workdiary.slots import LAST_MS, slot_start_ms, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,6 +73,8 @@ def check_links(
             report.contradiction(f"{device} entry {one.seq}", "it belongs to another device, contract or version")
         elif not is_signed(public, source.body, source.signature):
             report.contradiction(f"{device} entry {one.seq}", "the signature is not the device's")
+        elif not all(0 <= wall_ms <= LAST_MS for wall_ms in _times(one)):
+            report.contradiction(f"{device} entry {one.seq}", "it names a time before 1970 or after the year 9998")
     _link(chain, claim, list(zip(decoded, (kinds.digest(source.body) for source in signed), strict=True)), report)
     return chain if len(report.findings) == before else None
 
@@ -119,6 +121,21 @@ def _spoken(wall_ms: int) -> str:
         return spoken(wall_ms)
     except OverflowError:
         return "at no time that there is"
+
+
+def _times(one: kinds.AnyEntry) -> tuple[int, ...]:
+    """Return every instant that an entry names, in ms since 1970."""
+    match one:
+        case kinds.Segment():
+            seconds = (second for drawn in one.moments for second in (drawn.start, drawn.at))
+            return (one.at, slot_start_ms(one.slot), *(slot_start_ms(one.slot) + 1000 * second for second in seconds))
+        case kinds.Manual():
+            return (one.at, slot_start_ms(one.slot))
+        case kinds.Gap():
+            return (one.at, one.start, one.end)
+        case kinds.Clock():
+            return (one.at, one.before, one.after)
+    return (one.at,)
 
 
 def _key(device: str, entry: kinds.AnyEntry | None, report: Report) -> Ed25519PublicKey | None:

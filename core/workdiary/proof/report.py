@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workdiary.diary.money import money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 VERIFIED, CONTRADICTION, INCOMPLETE, BAD_INPUT = range(4)
 _VERDICTS = ("verified", "contradiction", "incomplete", "bad input")
@@ -78,14 +81,24 @@ class Report:
         lines = [f"{_VERDICTS[self.exit_code]}: {self.summary.get('contract', '?')} {self.summary.get('week', '?')}"]
         lines += [f"  {_level(one)}: {one.where}: {one.text}" for one in self.findings]
         lines += [f"  device {device}" for device in self.summary.get("devices", ())]
-        statement = self.summary.get("statement")
-        if statement:
-            lines.append(
-                f"  {statement['billable_seconds']} s billable, {money(statement['amount'], statement['currency'])}"
-            )
+        claimed = claimed_sum(self.summary)
+        if claimed:
+            seconds, minor, currency = claimed
+            lines.append(f"  {seconds} s billable, {money(minor, currency)}")
         if self.exit_code == VERIFIED:
             lines += ["This file proves:", *(f"  {text}" for text in PROVEN)]
         return "\n".join([*lines, "It cannot prove:", *(f"  {text}" for text in NOT_PROVEN)]) + "\n"
+
+
+def claimed_sum(summary: Mapping[str, Any]) -> tuple[int, int, str] | None:
+    """Return the seconds, amount and currency that a statement claims; None if it does not, in the form of these."""
+    statement = summary.get("statement")
+    if not isinstance(statement, dict):
+        return None
+    match [statement.get(key) for key in ("billable_seconds", "amount", "currency")]:
+        case [int(seconds), int(minor), str(currency)]:
+            return seconds, minor, currency
+    return None
 
 
 def _level(finding: Finding) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from workdiary.intervals import are_well_formed, shared_ms
+from workdiary.intervals import are_well_formed, cover
 from workdiary.journal import entry as kinds
 from workdiary.record.moments import commit_day, moment
 from workdiary.slots import SLOT_MS, SLOT_SECONDS, SLOTS_PER_WEEK, day_of, slot_of, slot_start_ms
@@ -28,20 +28,20 @@ def check_times(chain: Links, report: Report) -> None:
     moved = _moved_slots(chain)
     seen: dict[int, list[tuple[int, int]]] = defaultdict(list)
     deleted = _deleted(chain)
+    tracked = _tracked(chain)
     for seq, one in chain.entries.items():
         if isinstance(one, kinds.Manual):
             if one.slot not in moved and one.at < slot_start_ms(one.slot + 1):
                 report.contradiction(chain.name(seq), "it adds manual time that lay in the future")
-            if any(deleted[other] > seq for other in _tracked(chain, one)):
+            if any(other < seq < deleted[other] for other in tracked[one.slot]):
                 report.contradiction(chain.name(seq), "it adds manual time where time was tracked")
         elif isinstance(one, kinds.Segment):
             if not are_well_formed(one.intervals, SLOT_MS) or one.slot < 0:
                 report.contradiction(chain.name(seq), "its intervals overlap, are not in order or leave the slot")
-            elif shared_ms(one.intervals, seen[one.slot]):
+            elif cover(seen[one.slot], one.intervals):
                 report.contradiction(chain.name(seq), "another entry of the device has counted the same time")
             elif one.slot not in moved and slot_start_ms(one.slot) + one.intervals[-1][1] > one.at + SLACK_MS:
                 report.contradiction(chain.name(seq), "it ends after it was written")
-            seen[one.slot] += one.intervals
 
 
 def check_moments(chain: Links, log: Log, report: Report) -> None:
@@ -126,13 +126,13 @@ def _check_taken(chain: Links, one: kinds.Segment, segment: Segment, report: Rep
         report.contradiction(chain.name(one.seq), "its snapshot was taken before its moment")
 
 
-def _tracked(chain: Links, manual: kinds.Manual) -> list[int]:
-    """Return the earlier segments of the manual entry's slot."""
-    return [
-        one.seq
-        for one in chain.entries.values()
-        if isinstance(one, kinds.Segment) and one.slot == manual.slot and one.seq < manual.seq
-    ]
+def _tracked(chain: Links) -> dict[int, list[int]]:
+    """Return the segments of each slot."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for one in chain.entries.values():
+        if isinstance(one, kinds.Segment):
+            found[one.slot].append(one.seq)
+    return found
 
 
 def _deleted(chain: Links) -> dict[int, int]:

@@ -32,6 +32,7 @@ _KEY = re.compile(rb"[0-9a-f]{32}")
 def check_values(chain: Links, week: int, report: Report) -> None:
     """Check every opening against its commitment, and every missing one against a tombstone."""
     erased = _erased(chain, report)
+    needed = _needed(chain, week)
     _check_edits(chain, report)
     for (seq, field), (salt, value) in chain.openings.items():
         commit = getattr(chain.entries.get(seq), "commits", {}).get(field)
@@ -44,7 +45,7 @@ def check_values(chain: Links, week: int, report: Report) -> None:
         elif not _is_canonical(value):
             report.contradiction(chain.name(seq), f"its {field} is not in canonical form")
     for seq, one in chain.entries.items():
-        _check_commits(chain, seq, one, erased, week, report)
+        _check_commits(chain, seq, one, erased, report, needed=seq in needed)
         if isinstance(one, kinds.Recover) and one.lost_to >= one.lost_from:
             lost = f"entries {one.lost_from} to {one.lost_to} were lost with a damaged file"
             report.incomplete(chain.name(seq), lost)
@@ -88,7 +89,7 @@ def check_keys(images: Mapping[str, bytes], keys: Mapping[str, bytes], report: R
 def _is_canonical(value: bytes) -> bool:
     try:
         return kinds.canonical(kinds.parse(value)) == value
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested too deeply for anybody
         return False
 
 
@@ -137,7 +138,7 @@ def _check_target(
 
 
 def _check_commits(
-    chain: Links, seq: int, one: kinds.AnyEntry, erased: set[tuple[int, str]], week: int, report: Report
+    chain: Links, seq: int, one: kinds.AnyEntry, erased: set[tuple[int, str]], report: Report, *, needed: bool
 ) -> None:
     fields = _FIELDS.get(type(one))
     if fields is None:
@@ -145,18 +146,21 @@ def _check_commits(
     commits: dict[str, str] = getattr(one, "commits", {})
     if set(commits) != fields:
         report.contradiction(chain.name(seq), "it does not commit to the values of its kind")
-    if not _belongs(chain, one, week):
+    if not needed:
         return
     for field in sorted(fields - {name for at, name in erased if at == seq}):
         if (seq, field) not in chain.openings:
             report.incomplete(chain.name(seq), f"its {field} is withheld: it is not here, and no tombstone erased it")
 
 
-def _belongs(chain: Links, one: kinds.AnyEntry | None, week: int) -> bool:
-    if isinstance(one, kinds.Segment | kinds.Manual):
-        return week_of(one.slot) == week or billed_week(one.slot, one.at) == week
-    return isinstance(one, kinds.Edit) and any(
-        _belongs(chain, chain.entries.get(seq), week)
-        for seq in one.of
-        if seq < one.seq  # one that names itself or a later one was complained about
-    )
+def _needed(chain: Links, week: int) -> set[int]:
+    """Return the entries whose values a week's export must hold: its own, and the edits of them, one by one."""
+    found: set[int] = set()
+    for seq, one in sorted(chain.entries.items()):
+        if isinstance(one, kinds.Segment | kinds.Manual):
+            belongs = week_of(one.slot) == week or billed_week(one.slot, one.at) == week
+        else:  # one that names itself or a later one was complained about
+            belongs = isinstance(one, kinds.Edit) and not found.isdisjoint(one.of)
+        if belongs:
+            found.add(seq)
+    return found

@@ -16,13 +16,13 @@ from workdiary.diary.model import Record
 from workdiary.diary.week import week
 from workdiary.errors import BundleError, UsageError, WorkdiaryError
 from workdiary.journal import entry as kinds
-from workdiary.proof.bundle import parse
-from workdiary.proof.lines import Claim, read_entries, read_openings
+from workdiary.proof.bundle import parse, read_file
+from workdiary.proof.lines import CONTRACT, Claim, read_entries, read_openings
 from workdiary.proof.links import Links, check_links, is_signed
 from workdiary.proof.report import BAD_INPUT, Finding, Report
 from workdiary.proof.times import check_moments, check_times
 from workdiary.proof.values import check_images, check_keys, check_values
-from workdiary.slots import parse_week
+from workdiary.slots import LAST_MS, parse_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Received", "receive", "verify"]
 
 _SIGNATURE = re.compile(rb"[0-9a-f]{128}")
+_DEVICE = re.compile(r"[0-9a-f]{16}")
 _claim = msgspec.json.Decoder(Claim)
 
 
@@ -60,7 +61,7 @@ def receive(source: Path | bytes, rules: Rules = RULES) -> tuple[Report, Receive
     """Return what ``verify`` returns, and the export's content if its entries could be folded."""
     report = Report()
     try:
-        data = source if isinstance(source, bytes) else source.read_bytes()
+        data = source if isinstance(source, bytes) else read_file(source)
         members = parse(data)
         claim = _read_claim(members)
         chains = _read_chains(claim, members, report)
@@ -87,11 +88,23 @@ def _read_claim(members: Mapping[str, bytes]) -> Claim:
         claim = _claim.decode(body)
         parse_week(claim.week)
         canonical = kinds.canonical(msgspec.to_builtins(claim)) == body
-    except (ValueError, UsageError):
+    except (ValueError, UsageError, RecursionError):
         canonical, claim = False, None
-    if claim is None or not canonical or claim.v != 1 or not _SIGNATURE.fullmatch(members.get("statement.sig", b"")):
+    if claim is not None and not (CONTRACT.fullmatch(claim.contract) and all(map(_DEVICE.fullmatch, _devices(claim)))):
+        raise BundleError("statement.json names a contract or a device by what can be no name of one")
+    if (
+        claim is None
+        or not canonical
+        or claim.v != 1
+        or not 0 <= claim.at <= LAST_MS
+        or not _SIGNATURE.fullmatch(members.get("statement.sig", b""))
+    ):
         raise BundleError("statement.json is no signed statement of a week")
     return claim
+
+
+def _devices(claim: Claim) -> list[str]:
+    return [claim.device, *(chain.device for chain in claim.chains)]
 
 
 def _read_chains(claim: Claim, members: Mapping[str, bytes], report: Report) -> list[Links]:

@@ -13,21 +13,20 @@ from workdiary.diary.fold import segment_id
 from workdiary.diary.text import require_text
 from workdiary.errors import BundleError, UsageError
 from workdiary.journal import entry as kinds
+from workdiary.proof.lines import CONTRACT
 from workdiary.proof.links import is_signed, public_key
-from workdiary.slots import YEARS, parse_week
+from workdiary.slots import LAST_MS, SLOT_MS, parse_week
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_NAME = 100
-CONTRACT = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 _BEFORE, _SIGNATURE = b'{"body":', re.compile(rb',"signature":"([0-9a-f]{128})"}\n')
 #: A quote within a text is escaped, so only a key can look like this.
 _PUBLIC = re.compile(rb'"public":"([0-9a-f]{64})"')
 _TAIL = len(b',"signature":""}\n') + 128
 _AGAIN = "Ask for the file again; compare its SHA-256."
-_LAST_MS = (YEARS.stop - 1970) * 31_556_952_000
 
 _Natural = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 _Hash = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", min_length=64, max_length=64)]
@@ -49,7 +48,7 @@ class Disputed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     device: _Device
     seq: _Natural
     digest: _Hash
-    slot: Annotated[int, msgspec.Meta(ge=0, le=_LAST_MS // 600_000)]
+    slot: Annotated[int, msgspec.Meta(ge=0, le=LAST_MS // SLOT_MS)]
     reason: str
 
 
@@ -72,7 +71,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """What is signed. No entry and no statement is of this kind: one signature cannot pass for another."""
 
     v: Literal[1] = 1
-    at: Annotated[int, msgspec.Meta(ge=0, le=_LAST_MS)]  #: ms since 1970, by the client's clock
+    at: Annotated[int, msgspec.Meta(ge=0, le=LAST_MS)]  #: ms since 1970, by the client's clock
     contract: str
     week: str
     statement: _Hash  #: SHA-256 of the export's statement.json

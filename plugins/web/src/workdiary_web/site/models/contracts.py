@@ -11,7 +11,7 @@ from workdiary.diary.money import money
 from workdiary.diary.terms import Terms
 from workdiary.diary.text import require_text
 from workdiary.errors import UsageError
-from workdiary_web.site.models.words import hours
+from workdiary_web.site.models.words import hours, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,12 +32,12 @@ LABELS = {
     "billing": "Billing rule",
     "protection": "Protection rule",
     "retention_days": "Images are kept",
-    "idle_minutes": "Asked when idle",
-    "idle": "Idle time without an answer",
+    "idle_minutes": "Time without input",
+    "idle": "Time without input, unanswered",
     "status": "Status",
 }
 SNAPSHOTS = (("active", "the monitor with the active window"), ("all", "all monitors"), ("none", "none"))
-IDLE = (("keep", "is kept"), ("discard", "is discarded"))
+IDLE = (("keep", "it is kept, all time counts"), ("discard", "it is discarded and becomes a gap"))
 _WORDS: dict[str, dict[Any, str]] = {
     "type": {"hourly": "by the hour", "fixed": "fixed price, no time log"},
     "snapshots": dict(SNAPSHOTS),
@@ -81,7 +81,7 @@ def in_words(terms: Terms, key: str) -> str:
     if key == "retention_days":
         return f"{value} days"
     if key == "idle_minutes":
-        return f"after {value} minutes" if value else "never"
+        return f"asked about after {plural(value, 'minute')}" if value else "never asked about, all time counts"
     return str(_WORDS.get(key, {}).get(value, value)) or "not named"
 
 
