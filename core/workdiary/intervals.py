@@ -38,15 +38,6 @@ def cover(covered: Intervals, intervals: Iterable[tuple[int, int]]) -> int:
     return shared
 
 
-def shared_ms(intervals: Iterable[tuple[int, int]], covered: Sequence[tuple[int, int]]) -> int:
-    """Return how much of *intervals* lies within *covered*; both are disjoint within themselves."""
-    return sum(
-        max(0, min(end, other_end) - max(start, other_start))
-        for start, end in intervals
-        for other_start, other_end in covered
-    )
-
-
 def are_well_formed(intervals: Sequence[tuple[int, int]], limit: int) -> bool:
     """Say whether ``0 <= from < to <= limit``, ascending and disjoint."""
     last = 0

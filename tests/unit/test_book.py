@@ -72,9 +72,9 @@ def test_a_saved_open_segment_does_not_make_a_week_be_folded_again(book, home):
     book.change("contract_add", contract="acme", terms=TERMS)
     kept = book.week("acme", WEEK)
     journal = Journal(home.journal, open_keys(home))
-    journal.save_state(b"as the tracker does each second")
+    journal.append([], at_ms=0, open_state=b"as the tracker does each second")
     assert book.week("acme", WEEK) is kept
-    journal.save_state(b"")
+    journal.append([], at_ms=0, open_state=b"")
     journal.close()
     book.change("manual_add", contract="acme", start_ms=parse_iso("2026-11-25T10:00Z"), slots=1, memo="")
     assert book.week("acme", WEEK) is not kept

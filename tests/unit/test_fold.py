@@ -17,7 +17,7 @@ from workdiary.diary.openings import Counts
 from workdiary.diary.view import diary_json, segment_json
 from workdiary.diary.week import days, week
 from workdiary.errors import StorageError
-from workdiary.intervals import cover, shared_ms, union
+from workdiary.intervals import cover, union
 from workdiary.journal import entry as kinds
 from workdiary.proof.export import records_of
 from workdiary.slots import SLOT_MS, lock_ms, slot_start_ms, week_slots
@@ -136,7 +136,6 @@ def test_the_union_of_overlaps_is_exact(one, other):
         return {point for start, end in spans for point in range(start, end)}
 
     assert points(union([*one, *other])) == points(one) | points(other)
-    assert shared_ms(one, other) == len(points(one) & points(other))
     covered = union(one)
     assert cover(covered, union(other)) == len(points(one) & points(other))
     assert covered == union([*one, *other])

@@ -104,11 +104,6 @@ class Journal:
         self.last_number = max([self.last_number, *(one.number for one in sealed)])
         return sealed
 
-    def save_state(self, state: bytes) -> None:
-        """Overwrite the one row of the open segment."""
-        with _immediate(self.connection):
-            self.put_state(state)
-
     def saved_state(self) -> bytes:
         """Return the open segment's row, ``b""`` if there is none."""
         return read_state(self.connection)
