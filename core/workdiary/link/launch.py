@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -44,13 +45,18 @@ def start(home: Home, contract: str = "", memo: str = "") -> dict[str, Any]:
 
 
 def _spawn(home: Home, contract: str, memo: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo", memo] if memo else [])]
+    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo"] if memo else [])]
     own = {"WORKDIARY_HOME": str(home.data.parent)} if home.portable else {}
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [*command, *([contract] if contract else [])],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         cwd="/", start_new_session=True, text=True, env={**os.environ, **own},
     )  # fmt: skip
+    assert process.stdin is not None  # it was asked for
+    with contextlib.suppress(BrokenPipeError), process.stdin:  # a broken one: its own error is told
+        # Not on the command line: every user of the machine could read it there for as long as it tracks.
+        process.stdin.write(json.dumps(memo) if memo else "")
+    return process
 
 
 def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
