@@ -237,7 +237,6 @@ def workdiary_checks() -> Iterable[Check]:
     Called once per ``doctor``, on the plugin's lane. A failure is a failed check. Budget 5 s. Since 1.0.
     """
     return ()
-    return ()
 
 
 @hookspec

@@ -121,3 +121,27 @@ def test_an_excluded_window_is_one_flat_colour_in_the_picture(desktop, cli, tmp_
     low, high = inside.getextrema()
     assert high - low <= 4, "JPEG noise apart it is one colour"
     assert covered.stat().st_mode & 0o077 == 0
+
+
+def test_deleting_the_open_segment_leaves_nothing_of_it_and_a_kill_brings_nothing_back(desktop, two_moments, tmp_path):
+    cli = two_moments
+    cli("config", "set", "plugins.directory.path", str(tmp_path / "mirror"))
+    tracker = cli.run("acme", "--memo", MEMO)
+    window = desktop.open_window(SECRET, "Shown")
+    cli.wait_for(lambda: "images" in (cli.json("status")["open_segment"] or {"snapshot": {}})["snapshot"])
+    assert cli.json("status")["offers_discard"]
+    assert files_with(SECRET.encode(), cli.home)  # or the search below proves nothing
+    window.close()
+    assert "image(s) erased" in cli("delete", "open", "--yes")
+    tracker.kill()
+    tracker.wait()
+    assert not files_with(SECRET.encode(), tmp_path)
+    assert not [path for path in (cli.home / "data" / "blobs").rglob("*") if path.is_file()]
+    cli.run("acme")
+    cli("stop")
+    segments = cli.json("diary")["segments"]
+    assert segments[0]["deleted"] is True
+    cli("export", "--contract", "acme", "--out", str(tmp_path / "week.zip"))
+    cli("verify", str(tmp_path / "week.zip"))
+    assert "by itself" in cli("delete", "open", segments[0]["id"], "--yes", code=2)
+    assert "no tracker is running" in cli("delete", "open", "--yes", code=1)

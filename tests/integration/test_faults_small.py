@@ -19,6 +19,7 @@ PROGRAMS = {
     "disk-full": ["--levels", "24"],
     "corruption": ["--count", "130"],
     "restart": ["--kills", "2", "--years", "0.1"],
+    "interleavings": ["--rounds", "2"],
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,22 +12,18 @@ import pytest
 def freelancer(make_cli, slots):
     found = make_cli(name="freelancer")
     found("contract", "add", "acme", "--rate", "60", "--currency", "EUR", "--manual")
-    for at in slots:
-        found("manual", "add", "acme", "--from", at, "--for", "10m", "--memo", "<b>on the phone</b>")
+    found("manual", "add", "acme", "--from", slots, "--for", "60m", "--memo", "<b>on the phone</b>")
     return found
 
 
 @pytest.fixture
 def slots():
-    """Return six slots of this week that are over; where the week is too young for them, the test cannot be run."""
-    from datetime import UTC, datetime, timedelta
-
+    """Return the first of six slots of this week that are over; there are none in the first hour of Monday."""
     now = datetime.now(UTC)
-    last = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0)
-    found = [last - timedelta(minutes=10 * back) for back in range(1, 7)]
-    if len({one.isocalendar()[:2] for one in (now, *found)}) > 1:
+    first = now.replace(minute=now.minute // 10 * 10, second=0, microsecond=0) - timedelta(minutes=60)
+    if first.isocalendar()[:2] != now.isocalendar()[:2]:
         pytest.skip("the week has begun less than an hour ago")
-    return [one.strftime("%Y-%m-%dT%H:%MZ") for one in reversed(found)]
+    return first.strftime("%Y-%m-%dT%H:%MZ")
 
 
 @pytest.fixture
@@ -41,7 +38,6 @@ def week_of(cli):
 def test_a_dispute_comes_back_to_the_freelancer_with_its_reasons(freelancer, client, tmp_path):
     export, answer = tmp_path / "week.zip", tmp_path / "answer.review.json"
     freelancer("export", "--out", str(export))
-    assert client.json("verify", str(export))["verdict"] == "verified"
     assert "This record is in order." in client("verify", str(export), "--plain")
     second, fifth = (week_of(freelancer)["segments"][at]["id"] for at in (1, 4))
     made = client.json(
@@ -49,7 +45,6 @@ def test_a_dispute_comes_back_to_the_freelancer_with_its_reasons(freelancer, cli
         "--reason", "we did not talk", "--name", "Ada of Acme", "--out", str(answer),
     )  # fmt: skip
     assert (made["verdict"], made["approved_seconds"], made["approved_amount"]) == ("disputed", 2400, 4000)
-    assert "exists already" in client("review", str(export), "--approve", "--out", str(answer), code=1)
 
     taken = freelancer.json("review", "import", str(answer))
     assert (taken["new"], taken["first"], taken["key"]) == (True, True, made["key"])
@@ -60,13 +55,12 @@ def test_a_dispute_comes_back_to_the_freelancer_with_its_reasons(freelancer, cli
     assert said[fifth] == "disputed: we did not talk"
     assert list(said.values()).count("approved") == 4
     assert week["review"]["name"] == "Ada of Acme"
-    assert "that was lunch" in freelancer("week")
     assert "[disputed: we did not talk]" in freelancer("diary")
 
     freelancer("delete", fifth, "--yes")
     (shown,) = freelancer.json("review", "list")["reviews"]
     assert [one["since"] for one in shown["disputed"]] == ["", "deleted after the review"]
-    assert "(deleted after the review)" in freelancer("review", "list")
+    assert "(deleted after the review)" in freelancer("week")
 
     again, approved = tmp_path / "again.zip", tmp_path / "approved.review.json"
     freelancer("export", "--out", str(again))
@@ -106,9 +100,11 @@ def test_mistakes_get_one_clear_message(freelancer, client, tmp_path):
     export = str(tmp_path / "week.zip")
     freelancer("export", "--out", export)
     segment = week_of(freelancer)["segments"][0]["id"]
+    exists = tmp_path / "exists"
+    exists.write_text("mine")
     for arguments, code, says in (
+        ((export, "--approve", "--out", str(exists)), 1, "exists already"),
         ((export,), 2, "approve the week, or name what you dispute"),
-        ((export, "--approve", "--dispute", segment, "--reason", "x"), 2, "approve the week, or"),
         ((export, "--dispute", segment), 2, "needs its reason"),
         ((export, "--dispute", segment, "--reason", ""), 2, "no reason"),
         ((export, "--dispute", "nonsense", "--reason", "x"), 2, "no segment"),

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from workdiary.builtin import directory, files
+from workdiary import files
+from workdiary.builtin import directory
 from workdiary.builtin.folder import Folder
 from workdiary.errors import ConfigError
 from workdiary.journal import entry as kinds

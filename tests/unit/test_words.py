@@ -15,7 +15,7 @@ from workdiary.testing.weeks import make_week
 def test_an_honest_week_is_in_order_and_says_what_that_does_not_mean():
     words = in_words(verify(make_week(3).bundle()))
     assert (words.verdict, words.headline, words.findings) == ("verified", "This record is in order.", ())
-    assert re.fullmatch(r"acme, week 2026-W39: [\d:]+ h billable, [\d.]+ EUR\.", words.summary)
+    assert re.fullmatch(r"acme, week 2026-W39: (\d+ (h|min|s) )+billable, [\d.]+ EUR\.", words.summary)
     assert words.proves
     assert any("person was typing" in one for one in words.cannot)
 

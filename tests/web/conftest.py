@@ -18,6 +18,8 @@ from workdiary.desk.machine import LocalMachine
 from workdiary.errors import WorkdiaryError
 from workdiary.link import client
 from workdiary.slots import day_slots, slot_start_ms
+from workdiary_web.server.attention import Attention
+from workdiary_web.server.events import Events
 from workdiary_web.site import make_application
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +70,7 @@ def _load(name: str, path: Path) -> Any:
 
 
 stage = _load("workdiary_web_stage", ROOT / "plugins/web/tests/site/stage.py")
+quick_idle = _load("workdiary_quick_idle", ROOT / "contrib/lib/quick_idle.py")
 browsers = _load("workdiary_browser", ROOT / "contrib/lib/browser.py")
 
 
@@ -103,7 +106,7 @@ def diary(tmp_path_factory) -> Path:
     return root
 
 
-def serve(root: Path, *, with_machine: bool = True):
+def serve(root: Path, *, with_machine: bool = True, with_events: bool = False):
     """Serve a home with a clock that stands still; return the site and how to stop it."""
     book = stage.book_of(root)
     home = stage.Home.find({"WORKDIARY_HOME": str(root)})
@@ -114,10 +117,20 @@ def serve(root: Path, *, with_machine: bool = True):
         pending=pending,
         machine=machine if with_machine else None,
         zone="Europe/Vienna",
-        events=False,
+        events=with_events,
         wall_ms=lambda: NOW_MS,
     )
-    address, stop = stage.serve(application)
+    events = Events(home, Attention())
+
+    def with_stream(environ: dict[str, Any], start_response: Any) -> Any:
+        return (events if environ["PATH_INFO"] == "/events" else application)(environ, start_response)
+
+    address, end = stage.serve(with_stream)
+
+    def stop() -> None:
+        events.close()
+        end()
+
     return Site(address=address, home=home, book=book, machine=machine, pending=pending), stop
 
 
@@ -138,17 +151,31 @@ def alone(diary):
 
 
 @pytest.fixture
-def site(diary, tmp_path, monkeypatch):
+def with_events():
+    """Whether the test's own site tells its pages what happens."""
+    return False
+
+
+@pytest.fixture
+def site(diary, tmp_path, monkeypatch, with_events):
     """A site of the test's own, which it may change."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     root = tmp_path / "home"
     shutil.copytree(diary, root, copy_function=shutil.copy2)
-    site, stop = serve(root)
+    site, stop = serve(root, with_events=with_events)
     yield site
     stop()
     with contextlib.suppress(WorkdiaryError):
         client.call(site.home.socket, "stop")
+
+
+@pytest.fixture
+def somebody(site, tmp_path, monkeypatch):
+    """Return the file that says that somebody is there; without it `tern` asks a second after the start."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "plugins"))
+    site.book.change("contract_edit", contract="tern", terms={"idle_minutes": 1})
+    return quick_idle.install(tmp_path / "plugins")
 
 
 @pytest.fixture(scope="session")
@@ -164,9 +191,7 @@ class Complaints:
     found: list[str] = field(default_factory=list)
 
     def watch(self, context: Any) -> None:
-        context.on(
-            "console", lambda one: one.type in ("error", "warning") and self.found.append(f"console: {one.text}")
-        )
+        context.on("console", self._console)
         context.on("weberror", lambda one: self.found.append(f"error: {one.error}"))
         context.on("request", self._request)
         context.on("requestfailed", lambda one: self.found.append(f"failed: {one.url} {one.failure}"))
@@ -224,9 +249,12 @@ def axe():
         pytest.fail("axe-core is not installed as it should be; ./contrib/test does it")
     source = AXE.read_text(encoding="utf-8")
 
-    def check(page: Any) -> list[str]:
+    def check(page: Any, within: str = "html") -> list[str]:
         page.evaluate(source)
-        found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations', 'incomplete']})", RULES)
+        found = page.evaluate(
+            "([where, rules]) => axe.run(where, {runOnly: rules, resultTypes: ['violations', 'incomplete']})",
+            [within, RULES],
+        )
         unclear = [one for one in found["incomplete"] if one["id"].startswith("color-contrast")]
         nodes = [(one, node) for one in (*found["violations"], *unclear) for node in one["nodes"]]
         faint = [f"color-contrast: {text}" for text, contrast in page.evaluate(SVG_TEXTS) if contrast < 4.5]

@@ -31,7 +31,7 @@ def test_a_contract_is_added_with_its_terms(site, open_page, scripts):
 def test_each_error_stands_beside_its_field_and_nothing_that_was_typed_is_lost(site, page, axe):
     page.goto(site("new-contract"))
     wrong = {"name": "acme", "title": "x" * 501, "rate": "47,50", "currency": "euro", "limit": "200", "client": "kept"}
-    fill(page, **wrong, retention_days="soon")
+    fill(page, **wrong, retention_days="soon", idle_minutes="121")
     page.check("#f-manual")
     page.click("button:has-text('Add the contract')")
     for name, words in {
@@ -40,7 +40,8 @@ def test_each_error_stands_beside_its_field_and_nothing_that_was_typed_is_lost(s
         "rate": "is not a rate. Write it as in 50 or 47.50.",
         "currency": "The currency is “EURO”. Write the ISO 4217 code".replace("“", '"').replace("”", '"'),
         "limit": 'The weekly limit is "720000".',
-        "retention_days": "is not a number of days. Write it as in 180.",
+        "retention_days": "is not a whole number. Write it as in 180.",
+        "idle_minutes": 'The time without input is "121". Write minutes from 1 to 120, or 0 to be never asked.',
     }.items():
         field = page.locator(f"#f-{name}")
         assert words in page.inner_text(f"#h-{name}")
@@ -48,7 +49,7 @@ def test_each_error_stands_beside_its_field_and_nothing_that_was_typed_is_lost(s
     assert {name: page.input_value(f"#f-{name}") for name in wrong} == wrong
     assert page.is_checked("#f-manual")
     assert page.locator("#f-client[aria-invalid]").count() == 0
-    assert "6 fields below need another look" in page.inner_text("[role=alert]")
+    assert "7 fields below need another look" in page.inner_text("[role=alert]")
     assert axe(page) == []
     assert "nova" not in site.book.terms()
 
@@ -56,14 +57,20 @@ def test_each_error_stands_beside_its_field_and_nothing_that_was_typed_is_lost(s
 def test_new_terms_stand_in_the_history_and_the_old_ones_stay(site, page):
     page.goto(site("contracts/acme/edit"))
     assert page.input_value("#f-rate") == "50.00"
-    fill(page, rate="60", limit="none")
+    assert (page.input_value("#f-idle_minutes"), page.input_value("#f-idle")) == ("10", "keep")
+    limit = site.book.terms()["acme"][-1].terms.weekly_limit
+    fill(page, rate="60", limit="none", idle_minutes="0")
+    page.select_option("#f-idle", "discard")
     page.click("button:has-text('Save the new terms')")
     page.wait_for_url("**/contracts/acme?done=changed")
     assert [one.terms.rate for one in site.book.terms()["acme"]] == [5000, 6000]
     newest = page.inner_text(".history > li:first-child")
     assert "Rate: 50.00 EUR per hour" in newest
     assert "60.00 EUR per hour" in newest
-    assert "Weekly limit: 6:00 h" in newest
+    assert f"Weekly limit: {limit // 3600}:00 h" in newest
+    assert "asked about after 10 minutes" in newest
+    assert "never asked about, all time counts" in page.inner_text(".terms")
+    assert "it is discarded and becomes a gap" in page.inner_text(".terms")
 
 
 def test_saving_the_same_terms_says_so(site, page):

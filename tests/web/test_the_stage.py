@@ -10,7 +10,10 @@ import pytest
     [
         ("<main><h1>x</h1><img src=data:image/gif;base64,R0lGODlhAQABAAAAACw=></main>", "image-alt"),
         ("<main><h1>x</h1><p style='color:#999;background:#fff'>faint</p></main>", "color-contrast"),
-        ("<main><h1>x</h1><p style='color:#222;background:linear-gradient(red,blue)'>some words</p></main>", "color-contrast"),
+        (
+            "<main><h1>x</h1><p style='color:#222;background:linear-gradient(red,blue)'>some words</p></main>",
+            "color-contrast",
+        ),
         ("<main><h1>x</h1><svg role=img aria-label=x><text y=9 fill=#aaa>faint</text></svg></main>", "color-contrast"),
         ("<main><h1>x</h1></main><p>outside of any landmark</p>", "region"),
     ],

@@ -13,7 +13,8 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from workdiary.builtin import files, page
+from workdiary import files
+from workdiary.builtin import page
 from workdiary.uploader import Item, Rejected, Stored, TransientError
 
 if TYPE_CHECKING:

@@ -38,7 +38,10 @@ class Machine(Protocol):
         """Start tracking and return the status then; RuleError or the tracker's refusal."""
 
     def steer(self, command: str, **arguments: str) -> dict[str, Any]:
-        """Have the tracker ``pause``, ``resume``, ``stop``, ``switch`` or take a ``memo``; return the status then."""
+        """Have the tracker ``pause``, ``resume``, ``stop``, ``switch``, take a ``memo`` or an answer to ``idle``.
+
+        Returns the status then.
+        """
 
     def queue(self) -> list[dict[str, Any]]:
         """Return what ``workdiary queue --json`` prints, for each backend."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import sys
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Self
 
-from workdiary.diary.fold import fold
+from workdiary.diary.fold import billed_week, fold
 from workdiary.diary.model import Log, Record
 from workdiary.diary.week import week as bill_week
 from workdiary.errors import UsageError
@@ -15,7 +15,7 @@ from workdiary.journal import read, schema
 from workdiary.slots import day_of, day_slots, lock_ms, slot_start_ms, week_of, week_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     import apsw
@@ -52,30 +52,41 @@ class Reader:
         """Return the stretch of the contract's chain that holds all that concerns a week, empty if nothing does."""
         slots = week_slots(number)
         seqs = read.seqs_between(self.connection, contract, slots)
-        if seqs is None:
-            return []
-        start = self._with_late(contract, seqs[0], slot_start_ms(slots.start))
-        rows = read.chain_range(self.connection, contract, start, seqs[1])
-        committed = self._commitments(contract, [row.entry for row in rows if _is_late(row.entry)])
-        if committed < start:
-            rows = read.chain_range(self.connection, contract, committed, seqs[1])
+        if seqs is None:  # what is billed late may be all that there is, before the first entry of a later week
+            behind = read.seq_from(self.connection, contract, slots.stop)
+            seqs = (behind, behind - 1)
+        first, last = self._with_late(contract, number, *seqs)
+        rows = read.chain_range(self.connection, contract, first, last)
+        late = [row for row in rows if _is_late(row.entry, number)]
+        about = self._about(contract, late)
+        if about and (min(about) < first or max(about) > last):
+            rows = read.chain_range(self.connection, contract, min(first, *about), max(last, *about))
         return rows
 
-    def _with_late(self, contract: str, first: int, wall_ms: int) -> int:
-        """Return the first of the late segments right before seq *first* that were written since *wall_ms*."""
-        seq = first - 1
-        while row := next(iter(read.chain_range(self.connection, contract, seq, seq)), None):
-            if row.entry.at < wall_ms:
-                break
-            first = seq if _is_late(row.entry) else first
-            seq -= 1
-        return first
+    def _with_late(self, contract: str, number: int, first: int, last: int) -> tuple[int, int]:
+        """Stretch *first* to *last* to the late segments that were written around them while the week was open."""
+        before = takewhile(lambda one: one.at >= lock_ms(number - 1), self._entries(contract, range(first - 1, -1, -1)))
+        behind = takewhile(lambda one: one.at < lock_ms(number), self._entries(contract, count(last + 1)))
+        late = [one.seq for one in (*before, *behind) if _is_late(one, number)]
+        return min([first, *late]), max([last, *late])
 
-    def _commitments(self, contract: str, late: Sequence[AnyEntry]) -> int:
-        """Return the seq of the first commitment to a day of *late* segments: without it they cannot be checked."""
-        dates = {day_of(one.slot).isoformat() for one in late if isinstance(one, kinds.Segment)}
-        days = read.day_entries(self.connection, contract, "day") if dates else ()
-        return min((one.seq for one in days if isinstance(one, kinds.Day) and one.date in dates), default=sys.maxsize)
+    def _entries(self, contract: str, seqs: Iterable[int]) -> Iterator[AnyEntry]:
+        """Yield the entries of *seqs* until there is none of one."""
+        for seq in seqs:
+            found = read.chain_range(self.connection, contract, seq, seq)
+            if not found:
+                return
+            yield found[0].entry
+
+    def _about(self, contract: str, late: Sequence[Row]) -> list[int]:
+        """Return the seqs of what else a bill of *late* segments rests on: their days' secrets, and later changes."""
+        dates = {day_of(row.entry.slot).isoformat() for row in late if isinstance(row.entry, kinds.Segment)}
+        days = [one for kind in ("day", "reveal") for one in read.day_entries(self.connection, contract, kind) if dates]
+        changes = [read.last_change(self.connection, row.number) for row in late]
+        return [
+            *(one.seq for one in days if isinstance(one, kinds.Day | kinds.Reveal) and one.date in dates),
+            *(seq for seq in changes if seq is not None),
+        ]
 
     def week(self, contract: str, number: int) -> Week:
         """Return a contract's week, billed and judged; RuleError if it is by a rule that is not installed."""
@@ -169,8 +180,11 @@ def records(rows: Iterable[Row]) -> list[Record]:
     ]
 
 
-def _is_late(entry: AnyEntry) -> bool:
-    return isinstance(entry, kinds.Segment) and entry.at >= lock_ms(week_of(entry.slot))
+def _is_late(entry: AnyEntry, number: int) -> bool:
+    """Say whether an entry of an earlier week is billed in week *number*."""
+    if not isinstance(entry, kinds.Segment | kinds.Manual):
+        return False
+    return week_of(entry.slot) != number == billed_week(entry.slot, entry.at)
 
 
 def parse_id(segment_id: str) -> tuple[str, int]:

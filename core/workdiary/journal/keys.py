@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from workdiary import files
 from workdiary.errors import StorageError
 from workdiary.journal.entry import pae
 
@@ -91,8 +92,8 @@ class KeyStore:
             keys = from_secret(secret)
             where = "keyring" if self._keyring and _keyring_call("set", keys.device, secret) is not None else "file"
             if where == "file":
-                _write_private(self._file, secret)
-        _write_private(self._marker, json.dumps({"device": keys.device, "where": where}))
+                files.put(self._file, secret.encode())
+        files.put(self._marker, json.dumps({"device": keys.device, "where": where}).encode())
         return keys
 
     def _from_keyring(self, device: str) -> str:
@@ -149,19 +150,3 @@ def _keyring_call(action: str, device: str, secret: str) -> str | None:
     except subprocess.TimeoutExpired:
         return None
     return done.stdout if done.returncode == 0 else None
-
-
-def _write_private(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

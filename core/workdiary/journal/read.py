@@ -75,6 +75,24 @@ def seqs_between(connection: apsw.Connection, contract: str, slots: range) -> tu
     return None if row is None or row[0] is None else (row[0], row[1])
 
 
+def seq_from(connection: apsw.Connection, contract: str, slot: int) -> int:
+    """Return the seq of the contract's first entry of *slot* or later; without any, that of the next to be written."""
+    sql = (
+        "SELECT coalesce((SELECT seq FROM entry WHERE +chain = id AND slot >= ? ORDER BY slot LIMIT 1),"
+        " (SELECT max(seq) + 1 FROM entry WHERE chain = id)) FROM chain WHERE contract = ?"
+    )
+    found: Any = connection.execute(sql, (slot, contract)).get
+    return found or 0
+
+
+def last_change(connection: apsw.Connection, number: int) -> int | None:
+    """Return the seq of the last edit or tombstone of an entry; None if there is none."""
+    found: Any = connection.execute(
+        "SELECT max(seq) FROM entry WHERE number IN (SELECT by FROM target WHERE number = ?)", (number,)
+    ).get
+    return None if found is None else int(found)
+
+
 def slots_of(connection: apsw.Connection, contract: str) -> tuple[int, int] | None:
     """Return the first and the last slot of which the contract's chain on this device tells; None without any."""
     # +chain: along the index of slots the first fit is near; along the chain every entry would be read

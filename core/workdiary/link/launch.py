@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -13,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import RuleError, WorkdiaryError
 from workdiary.link import client
+from workdiary.process import error_of, in_background
 
 if TYPE_CHECKING:
+    import subprocess
+
     from workdiary.paths import Home
 
 START_TIMEOUT_S = 15.0
@@ -47,16 +49,8 @@ def start(home: Home, contract: str = "", memo: str = "") -> dict[str, Any]:
 def _spawn(home: Home, contract: str, memo: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo"] if memo else [])]
     own = {"WORKDIARY_HOME": str(home.data.parent)} if home.portable else {}
-    process = subprocess.Popen(
-        [*command, *([contract] if contract else [])],
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        cwd="/", start_new_session=True, text=True, env={**os.environ, **own},
-    )  # fmt: skip
-    assert process.stdin is not None  # it was asked for
-    with contextlib.suppress(BrokenPipeError), process.stdin:  # a broken one: its own error is told
-        # Not on the command line: every user of the machine could read it there for as long as it tracks.
-        process.stdin.write(json.dumps(memo) if memo else "")
-    return process
+    words = [*command, *([contract] if contract else [])]
+    return in_background(words, {**os.environ, **own}, secret=json.dumps(memo) if memo else "")
 
 
 def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
@@ -64,7 +58,7 @@ def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise _its_error(process)
+            raise error_of(process, "the tracker")
         with contextlib.suppress(client.NotRunningError):
             status: dict[str, Any] = client.call(home.socket, "status")
             if status["pid"] == process.pid:  # and not another one that was started at the same time
@@ -73,11 +67,3 @@ def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:
     process.kill()
     process.wait()
     raise WorkdiaryError("the tracker did not answer in time", remedy="workdiary doctor")
-
-
-def _its_error(process: subprocess.Popen[str]) -> WorkdiaryError:
-    assert process.stderr is not None  # it was asked for
-    message, _, remedy = process.stderr.read().strip().partition("\n")
-    error = WorkdiaryError(message or "the tracker ended at once", remedy=remedy.strip() or "workdiary doctor")
-    error.exit_code = process.returncode or 1
-    return error

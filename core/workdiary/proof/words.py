@@ -37,6 +37,11 @@ _NAMES = {
     "statement.json and entries": "The signed bill and the recorded time",
     "openings or terms": "A recorded value or the contract's terms",
 }
+_UNREVEALED = (
+    r"the file was made before the secret that picked the moments of the screenshots of \1 was given out, so those "
+    "moments cannot be checked here. The recorded time and the amount do not depend on it; in a file that is made "
+    "after a later day of work they can be"
+)
 _REMEDIES = {
     CONTRADICTION: "Ask the freelancer for the file again; if it comes back the same, ask about what is named here.",
     INCOMPLETE: "Ask the freelancer about what is named here.",
@@ -73,7 +78,7 @@ def in_words(report: Report) -> Words:
         verdict=verdict,
         headline=headline,
         summary=_summary(report.summary),
-        findings=tuple(f"{_named(one.where, report.places)}: {one.text}." for one in report.findings),
+        findings=tuple(f"{_named(one.where, report.places)}: {_said(one.text)}." for one in report.findings),
         remedy=_REMEDIES.get(report.exit_code, ""),
         proves=PROVES if report.exit_code == VERIFIED else (),
         cannot=CANNOT,
@@ -85,8 +90,18 @@ def _summary(summary: Mapping[str, object]) -> str:
     if claimed is None:
         return ""
     seconds, minor, currency = claimed
-    hours = f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d} h"
-    return f"{summary['contract']}, week {summary['week']}: {hours} billable, {money(minor, currency)}."
+    return f"{summary['contract']}, week {summary['week']}: {_span(seconds)} billable, {money(minor, currency)}."
+
+
+def _span(seconds: int) -> str:
+    """Return a duration as people say it, such as ``30 h 50 min 20 s``; what is zero is left out."""
+    parts = ((seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 h"
+
+
+def _said(text: str) -> str:
+    """Return what a finding means for the reader, where its own words are for those who know the format."""
+    return re.sub(r"^the secret of (\S+) is not revealed yet: its moments cannot be derived here$", _UNREVEALED, text)
 
 
 def _named(where: str, places: Mapping[str, str]) -> str:

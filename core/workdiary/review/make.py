@@ -9,6 +9,7 @@ from workdiary.diary.terms import in_force
 from workdiary.diary.week import amount
 from workdiary.diary.week import week as bill_week
 from workdiary.errors import RuleError, UsageError
+from workdiary.proof.words import in_words
 from workdiary.review.form import Approved, Body, ChainRef, Disputed, Reviewer, write_review
 from workdiary.slots import parse_week, week_name
 
@@ -72,9 +73,10 @@ def make_review(
 def require_answerable(report: Report) -> None:
     """RuleError if a review could not rest on the export: it contradicts itself or cannot be read."""
     if report.exit_code in (1, 3):
-        worst = next(one for one in report.findings if one.level == report.exit_code)
+        worst = [one.level for one in report.findings].index(report.exit_code)
+        said = in_words(report).findings[worst].rstrip(".")
         raise RuleError(
-            f"this export is not in order, so it can be neither approved nor disputed: {worst.where}: {worst.text}",
+            f"this export is not in order, so it can be neither approved nor disputed. {said}",
             remedy="Send the freelancer what `workdiary verify --plain FILE` says, and ask for the file again.",
         )
 

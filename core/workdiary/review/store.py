@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workdiary.builtin import files
+from workdiary import files
 from workdiary.errors import BundleError, StorageError
 from workdiary.paths import make_private
 from workdiary.review.form import read_review

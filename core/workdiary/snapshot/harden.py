@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from workdiary.process import no_core_dumps
+
 MEMORY = 2 << 30  #: bytes of address space
 NICE = 5
-_PR_SET_DUMPABLE = 4
 
 
 def harden() -> None:
@@ -17,12 +18,9 @@ def harden() -> None:
     os.umask(0o077)
     os.nice(NICE)
     _limit(resource.RLIMIT_CORE, 0)
+    no_core_dumps()  # the limit alone does not stop one that is piped into a program
     if sys.platform == "linux":
         _limit(resource.RLIMIT_AS, MEMORY)
-        import ctypes
-
-        # The limit alone does not stop a core dump that is piped into a program.
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _limit(what: int, wanted: int) -> None:

@@ -25,6 +25,7 @@ from workdiary.link.lock import Lock
 from workdiary.paths import Home
 from workdiary.payloads import EventKind
 from workdiary.plugins.manager import Plugins
+from workdiary.process import no_core_dumps
 from workdiary.tracker.control import ControlServer
 from workdiary.tracker.discard import discard
 from workdiary.tracker.loop import Loop
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from workdiary.payloads import Event
-
-NO_CORE_DUMPS = 4  # PR_SET_DUMPABLE
 
 
 class NothingToTakeUpError(UsageError):
@@ -166,14 +165,6 @@ class Service:
                 raise UsageError(
                     f'there is no command "{command}"', remedy="Is the command line as new as the tracker?"
                 )
-
-
-def no_core_dumps() -> None:
-    """Keep memory out of core files and away from other processes of the user."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(NO_CORE_DUMPS, 0, 0, 0, 0)
 
 
 def main(arguments: list[str]) -> int:

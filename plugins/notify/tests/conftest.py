@@ -82,7 +82,8 @@ class Dunst:
     def __init__(self, env, folder) -> None:
         self.env = {**env, "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
         picks = folder / "picks"
-        picks.write_text("#!/bin/sh\ngrep Delete\n")
+        self.offered = folder / "offered"
+        picks.write_text(f"#!/bin/sh\ntee {self.offered} | grep -e Delete -e 'Discard and go on'\n")
         picks.chmod(0o700)
         self.rc = folder / "dunstrc"
         self.rc.write_text(DUNSTRC.format(dmenu=picks))

@@ -236,7 +236,11 @@ def test_a_button_of_a_question_answers_it(make_service, notifier, asked):
     number, _ = service.shown.get(timeout=2)
     service.press(number)
     assert asked.get(timeout=2)[:2] == ("idle", {"answer": "keep"})
+    assert service.closed.get(timeout=2) == number
     assert service.shown.get(timeout=2)[1][3] == "keep"
+    notifier.close_questions()  # the tracker tells that it is answered
+    time.sleep(0.1)
+    assert service.closed.empty(), "what was done is to be read"
 
 
 def test_a_service_without_buttons_names_the_command_once():

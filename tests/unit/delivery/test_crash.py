@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from workdiary.builtin import files
+from workdiary import files
 from workdiary.builtin.folder import Folder
 from workdiary.delivery import cursor
 from workdiary.delivery.worker import Worker

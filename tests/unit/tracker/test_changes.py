@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workdiary.errors import RuleError, UsageError
-from workdiary.slots import SLOT_MS
+from workdiary.slots import SLOT_MS, slot_of, week_of
 
 DAY = 86_400_000
 
@@ -80,6 +80,30 @@ def test_a_late_segment_can_be_changed_until_the_week_that_bills_it_locks(bench)
     bench.move(0, asleep=7 * DAY + 3_600_000)
     with pytest.raises(RuleError, match="locked"):
         bench.change("delete", segments=[late.id], keep_time=False)
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_late_segment_is_on_the_bill_of_a_week_that_has_nothing_else_behind_it(bench, own):
+    bench.tracker.start("acme", "")
+    bench.pass_time(60_000)
+    bench.kill()
+    billed = week_of(slot_of(bench.now.wall)) + 1
+    if own:
+        bench.move(0, asleep=10 * DAY)
+        manual(bench)
+    bench.move(0, asleep=(4 if own else 14) * DAY - 3_600_000)  # Monday morning: the week before is open
+    bench.tracker.take_up()
+    week = bench.reader.week("acme", billed)
+    [late] = week.carried
+    assert (late.tracked_seconds, week.statement.late_seconds) == (60, 60)
+    assert (len(week.segments), week.statement.manual_seconds) == ((1, 600) if own else (0, 0))
+    bench.change("edit_memo", segments=[late.id], memo="what it was")
+    assert bench.reader.week("acme", billed).carried[0].memo == "what it was"
+    assert bench.verified(number=billed) == ""
+    bench.change("delete", segments=[late.id], keep_time=False)
+    assert bench.reader.week("acme", billed).statement.deleted_seconds == 60
+    assert [bench.verified(number=billed + more) for more in (-1, 0, 1)] == ["", "", ""]
+    assert not bench.reader.week("acme", billed + 1).carried
 
 
 @pytest.mark.parametrize("terms", [{"billing": "nosuch"}, {"protection": "nosuch"}])

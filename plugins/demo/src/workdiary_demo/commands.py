@@ -66,7 +66,7 @@ def _as_text(made: Demo) -> str:
             f"A diary of {len(made.weeks)} weeks: {made.segments} segments, {made.images} pictures.",
             "Look at it:",
             f"  {home} workdiary open",
-            f"  {home} workdiary week --week {made.weeks[-2]} --contract northwind",
+            f"  {home} workdiary week {made.weeks[-2]} --contract northwind",
             f"  {home} workdiary contract list",
             f"It is made up and may be deleted: {made.root}",
         ]

@@ -62,7 +62,7 @@ class Notifier:
     def show(self, notice: Notice) -> Shown | Unknown:
         """Show a notice, with another connection if the bus was restarted."""
         deadline = time.monotonic() + SHOW_S
-        if notice.kind is NoticeKind.IDLE and notice.actions:
+        if _is_question(notice):
             self.close_questions()
         try:
             self._show(self._connected(), notice, deadline)
@@ -73,9 +73,10 @@ class Notifier:
     def close_questions(self) -> None:
         """Take questions off the screen: they are answered, or asked anew."""
         with self._lock:
-            asked = [number for number, one in self._open.items() if one.notice.kind is NoticeKind.IDLE]
+            asked = [number for number, one in self._open.items() if _is_question(one.notice)]
             for number in asked:
                 del self._open[number]
+            self._lost = [one for one in self._lost if one.notice.kind is not NoticeKind.IDLE]
             service = self._service
         if service is not None:
             for number in asked:
@@ -116,7 +117,7 @@ class Notifier:
         with self._lock:
             lost, self._open, self._lost = [*self._lost, *self._open.values()], {}, []
         now = time.monotonic()
-        again = [one for one in lost if one.notice.kind is NoticeKind.SNAPSHOT and one.until > now]
+        again = [one for one in lost if one.notice.actions and one.until > now]
         if again:
             self._begin(self._show_again, again)
 
@@ -167,8 +168,13 @@ class Notifier:
         threading.Thread(target=work, args=arguments, name="notify-button", daemon=True).start()
 
 
+def _is_question(notice: Notice) -> bool:
+    """Say whether it waits for an answer; the word that comes after one is no question."""
+    return notice.kind is NoticeKind.IDLE and bool(notice.actions)
+
+
 def _stay_s(notice: Notice) -> float:
-    if notice.kind is NoticeKind.IDLE and notice.actions:
+    if _is_question(notice):
         return QUESTION_S
     return notice.stay_ms / 1000 if notice.stay_ms else MEMORY_S
 

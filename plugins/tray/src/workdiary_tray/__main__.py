@@ -8,9 +8,8 @@ import sys
 
 from workdiary.errors import WorkdiaryError
 from workdiary.paths import Home
+from workdiary.process import no_core_dumps
 from workdiary_tray.lock import LOCK, Lock
-
-NO_CORE_DUMPS = 4  # PR_SET_DUMPABLE
 
 
 def main() -> int:
@@ -36,9 +35,7 @@ def _run(home: Home) -> int:
         from workdiary_tray import portable
 
         return portable.run(home)
-    import ctypes
-
-    ctypes.CDLL(None).prctl(NO_CORE_DUMPS, 0, 0, 0, 0)  # memos are in its memory
+    no_core_dumps()  # memos are in its memory
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     from workdiary_tray import session

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from workdiary.errors import RuleError, WorkdiaryError
 from workdiary_tray import memo
 from workdiary_tray.clock import RunningTime
+from workdiary_tray.question import question_of
 from workdiary_tray.reminder import Reminder
 from workdiary_tray.text import sentence
 from workdiary_tray.view import State, View
@@ -72,6 +73,8 @@ class App:
                 self._tracker.ask("switch", self._answered, contract=argument, memo="")
             case "memo":
                 self._tracker.ask("memo", self._answered, memo=argument)
+            case "idle":
+                self._tracker.ask("idle", self._answered, answer=argument)
             case "write-memo":
                 memo.write(self._jobs, lambda text: self.act("memo", text), lambda: self.act("open", ""))
             case "discard":
@@ -155,6 +158,7 @@ class App:
             unknown=_unknown(status),
             trouble=SILENT if self._silent else status["trouble"],
             picture=_picture(status),
+            question=question_of(status),
             unannounced=(status["notice"] or {}).get("not_noticed") or "",
             refusal="" if news else self.view.refusal,
         )
@@ -166,7 +170,7 @@ class App:
         self._time.set(None, None, runs=False)
         self._set(
             state=State.STOPPED, contract="", memo="", today_s=None, week_s=None, unknown=(), trouble="",
-            picture="", unannounced="",
+            picture="", unannounced="", question=None,
         )  # fmt: skip
         self._reminder.begin()
         self._read_diary()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workdiary_tray.question import answers, in_words
 from workdiary_tray.text import plain
 from workdiary_tray.view import State, headline, notes, times
 
 if TYPE_CHECKING:
+    from workdiary_tray.question import Question
     from workdiary_tray.view import View
 
 MOST_MEMOS = 5
@@ -34,6 +36,7 @@ def menu(view: View) -> tuple[Entry, ...]:
     """Return the menu for a view."""
     steer = _stopped(view) if view.state is State.STOPPED else _running(view)
     return (
+        *(_question(view.question) if view.question else ()),
         *_informing(view),
         Entry(key="line-1"),
         *steer,
@@ -41,6 +44,18 @@ def menu(view: View) -> tuple[Entry, ...]:
         Entry(key="open", label="Open diary", action="open"),
         Entry(key="quit", label="Quit tray", action="quit"),
     )
+
+
+def _question(asked: Question) -> list[Entry]:
+    """Return the answers under their question. Another question has other keys: a late click does not answer it."""
+    return [
+        Entry(key=f"question {asked.since}", label=in_words(asked)),
+        *(
+            Entry(key=f"idle {answer} {asked.since}", label=label, action="idle", argument=answer)
+            for answer, label in answers(asked)
+        ),
+        Entry(key="line-0"),
+    ]
 
 
 def _informing(view: View) -> list[Entry]:

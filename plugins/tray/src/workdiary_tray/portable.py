@@ -17,6 +17,7 @@ from workdiary.link import client
 from workdiary.link.watch import Watch
 from workdiary_tray.icon import argb
 from workdiary_tray.menu import menu
+from workdiary_tray.question import question_of
 from workdiary_tray.view import TITLE, State, View, headline, icon, lines
 
 if TYPE_CHECKING:
@@ -62,11 +63,11 @@ class Portable:
 
     def _show(self, status: dict[str, Any] | None, refusal: str = "") -> None:
         """Take over the status; None: there is no tracker."""
-        found = status or {"state": "stopped", "contract": "", "memo": "", "trouble": ""}
+        found = status or {"state": "stopped", "contract": "", "memo": "", "trouble": "", "idle": None}
         self._view = replace(
             self._view, state=State(found["state"]), contract=found["contract"] or "", memo=found["memo"] or "",
             today_s=found.get("today_seconds"), week_s=found.get("week_seconds"), trouble=found["trouble"],
-            refusal=refusal,
+            refusal=refusal, question=question_of(found),
         )  # fmt: skip
         self._icon.icon = self._image()
         self._icon.title = "\n".join([headline(self._view), *lines(self._view)])[:127]  # Windows takes no more
@@ -89,7 +90,10 @@ class Portable:
                 )
 
     def _act(self, entry: Entry) -> None:
-        arguments = {"switch": {"contract": entry.argument, "memo": ""}, "memo": {"memo": entry.argument}}
+        chosen = entry.argument
+        arguments = {
+            "switch": {"contract": chosen, "memo": ""}, "memo": {"memo": chosen}, "idle": {"answer": chosen},
+        }  # fmt: skip
         try:
             if entry.action == "quit":
                 self._icon.stop()

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from workdiary_tray.question import in_words
 from workdiary_tray.text import hours, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from workdiary_tray.question import Question
 
 TITLE = "Workdiary"
 LONGEST = 300  #: characters of a refusal
@@ -38,12 +41,13 @@ class View:
     refusal: str = ""  #: why the last action was not carried out
     picture: str = ""  #: the slot that is being recorded, if it has a picture already
     unannounced: str = ""  #: why its owner was not told of the last picture
+    question: Question | None = None  #: what is asked about time without input
     contracts: Mapping[str, tuple[str, ...]] | None = field(default=None)  #: active ones, each with its last memos
 
 
 def icon(view: View) -> State:
-    """Return which icon stands for it: trouble beats everything."""
-    return State.TROUBLE if view.trouble else view.state
+    """Return which icon stands for it: what waits for somebody beats everything."""
+    return State.TROUBLE if view.trouble or view.question else view.state
 
 
 def headline(view: View) -> str:
@@ -69,5 +73,6 @@ def notes(view: View) -> list[str]:
 
 def lines(view: View) -> list[str]:
     """Return the lines below the headline."""
+    question = [in_words(view.question)] if view.question else []
     memo = [plain(view.memo)] if view.memo else []
-    return [*memo, times(view), *notes(view)]
+    return [*question, *memo, times(view), *notes(view)]

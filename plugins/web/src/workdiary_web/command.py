@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -12,8 +11,10 @@ import click
 
 from workdiary.cli.common import home, json_option, show_json
 from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.process import error_of, in_background
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from workdiary_web.server.place import Place, Running
@@ -76,7 +77,7 @@ def _start(place: Place, file: Path | None) -> Running:
         if (running := place.running()) is not None:
             return running
         if process.poll():
-            raise _failure(process)
+            raise error_of(process, "the web process")
         if process.poll() == 0:  # it gave way to another one, which begins, or is about to end
             process = _spawn(file)
         time.sleep(0.01)
@@ -85,21 +86,7 @@ def _start(place: Place, file: Path | None) -> Running:
 
 
 def _spawn(file: Path | None) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*PROGRAM, *(["--file", str(file)] if file else [])],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        cwd="/", start_new_session=True, text=True,
-    )  # fmt: skip
-
-
-def _failure(process: subprocess.Popen[str]) -> WorkdiaryError:
-    assert process.stderr is not None  # it was asked for
-    message, _, remedy = process.stderr.read().strip().partition("\n")
-    if message.startswith("Traceback"):
-        message, remedy = f"the web process failed: {remedy.rpartition(chr(10))[2]}", "workdiary doctor"
-    error = WorkdiaryError(message or "the web process ended at once", remedy=remedy.strip() or "workdiary doctor")
-    error.exit_code = process.returncode
-    return error
+    return in_background([*PROGRAM, *(["--file", str(file)] if file else [])])
 
 
 def _has_desktop() -> bool:

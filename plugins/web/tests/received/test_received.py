@@ -51,6 +51,9 @@ class Nothing:
     def waiting(self):
         return {}
 
+    def requests(self):
+        return []
+
     def failures(self):
         return []
 

@@ -56,7 +56,9 @@ def test_a_deletion_is_carried_out_after_its_delay(start, book, diary, tmp_path)
 def test_undo_takes_it_back_once(start, book, diary, tmp_path):
     pending = start()
     token = pending.add(diary[:1], keep_time=False)
+    assert [(one.token, one.ids) for one in pending.requests()] == [(token, (diary[0],))]
     assert pending.undo(token)
+    assert pending.requests() == []
     assert not pending.undo(token)
     assert not pending.undo("another")
     assert pending.waiting() == {}

@@ -22,6 +22,7 @@ from workdiary.paths import Home
 from workdiary.record.days import Days
 from workdiary.slots import day_slots, slot_start_ms, week_slots
 from workdiary.snapshot.seal import seal
+from workdiary_web.server.pending import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,6 +171,13 @@ class MemoryPending:
 
     def waiting(self) -> dict[str, int]:
         return {one: due for ids, _, due in self._kept.values() for one in ids}
+
+    def requests(self) -> list[Request]:
+        kept = reversed(self._kept.items())
+        return [
+            Request(token=token, ids=tuple(ids), keep_time=keep_time, due_ms=due)
+            for token, (ids, keep_time, due) in kept
+        ]
 
     def failures(self) -> list[str]:
         return self._failures

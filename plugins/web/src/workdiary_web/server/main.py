@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import gc
 import os
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import WorkdiaryError
 from workdiary.paths import Home, make_private
+from workdiary.process import no_core_dumps
 from workdiary_web.server.attention import IDLE_S, Attention
 from workdiary_web.server.books import subject_of
 from workdiary_web.server.events import Events
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from workdiary_web.server.books import Subject
     from workdiary_web.server.gate import Application
 
-_PR_SET_DUMPABLE = 4
 LOCK_S = 1.0  #: a command that looks whether the lock is held holds it for a moment itself
 
 
@@ -153,8 +152,7 @@ def main(arguments: list[str]) -> int:
     """Run in the background: errors before it listens go to standard error."""
     os.umask(0o077)
     gc.disable()  # until it listens: what is loaded before stays
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)  # no core files, no reading of our memory
+    no_core_dumps()
     file = Path(arguments[1]) if arguments[:1] == ["--file"] else None
     try:
         serve(Home.find(os.environ), file)

@@ -91,6 +91,11 @@ class Pending:
         with self._state:
             return {name: one.due_ms for one in self._requests.values() for name in one.ids}
 
+    def requests(self) -> Sequence[Request]:
+        """Return what can still be undone, the newest first."""
+        with self._state:
+            return [one for one in reversed(self._requests.values()) if one.token not in self._begun]
+
     def failures(self) -> Sequence[str]:
         """Return what was refused when it was due, in words; once."""
         with self._state:
@@ -156,7 +161,7 @@ class Pending:
     def _keep(self) -> None:
         if self._file is not None:
             rows = [asdict(one) for one in self._requests.values()]
-            write_private(self._file, json.dumps(rows).encode(), durable=True)
+            write_private(self._file, json.dumps(rows).encode())
 
 
 def _load(file: Path | None) -> list[Request]:

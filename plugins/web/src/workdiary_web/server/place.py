@@ -10,6 +10,7 @@ import socket
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from workdiary import files
 from workdiary.errors import StorageError
 
 if TYPE_CHECKING:
@@ -88,21 +89,13 @@ class Place:
         self.secret.unlink(missing_ok=True)
 
 
-def write_private(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Put *data* at *path* with mode 0600: whole or not at all, and if *durable* also after a power cut.
+def write_private(path: Path, data: bytes) -> None:
+    """Put *data* at *path* with mode 0600, whole or not at all.
 
     :raises StorageError: it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(handle)
-        part.replace(path)
+        files.put(path, data)
     except OSError as error:
         raise StorageError(
             f"{path}: cannot be written: {error.strerror}", remedy="Check the disk and its permissions."

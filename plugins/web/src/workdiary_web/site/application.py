@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from workdiary.desk.book import Book
     from workdiary.desk.machine import Machine
     from workdiary.payloads import Lane, Period
+    from workdiary_web.server.pending import Request
 
 #: Where a request carries its site.
 KEY = "workdiary.site"
@@ -34,6 +35,9 @@ class Pending(Protocol):
 
     def waiting(self) -> Mapping[str, int]:
         """Return for each segment that is to be deleted when that is due, in ms since 1970."""
+
+    def requests(self) -> Sequence[Request]:
+        """Return what can still be undone, the newest first."""
 
     def failures(self) -> Sequence[str]:
         """Return what was refused when it was due, in words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from workdiary_web.site.views import contract_form, contracts, health, manual, queue, settings, tracker
+from workdiary_web.site.views import contract_form, contracts, health, idle, manual, queue, settings, tracker
 
 urlpatterns = [
     path("contracts", contracts.listing, name="contracts"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("health", health.page, name="health"),
     path("health/checks", health.checks, name="health-checks"),
     path("settings", settings.page, name="settings"),
+    path("idle", idle.page, name="idle"),
     path("tracker", tracker.page, name="tracker"),
 ]

@@ -64,7 +64,8 @@ def render(request: Any, template: str, values: Mapping[str, Any], *, here: str 
         "here_url": request.get_full_path(),
         "may_change": site.book.may_change,
         "now": None if words_of(site.book) or status >= 500 else _now(request),  # noqa: PLR2004 - it may be what failed
-        "toast": toast(site.pending, request.GET.get("undo", ""), site.wall_ms()),
+        "question": None if site.machine is None or status >= 500 else question_of(request),  # noqa: PLR2004 - likewise
+        "toast": toast(site.pending, site.wall_ms()),
         **values,
     }
     return HttpResponse(render_to_string(template, context), status=status)
@@ -76,6 +77,15 @@ def part(request: Any, template: str, values: Mapping[str, Any]) -> Any:
     from django.template.loader import render_to_string
 
     return HttpResponse(render_to_string(template, {"clock": clock_of(request), **values}))
+
+
+def question_of(request: Any) -> dict[str, str] | None:
+    """Return what is asked about time without input."""
+    now = _now(request)
+    if now is None or now.idle is None:
+        return None
+    words = now.idle.words(clock_of(request), site_of(request).wall_ms())
+    return {"words": words, "since": now.idle.since, "default": now.idle.default}
 
 
 def _now(request: Any) -> Running | None:

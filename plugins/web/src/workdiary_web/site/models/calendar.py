@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -47,11 +48,16 @@ def shown_slots(day: date, clock: Clock) -> range:
 
 def month(day: date, today: date, logged: Collection[int], clock: Clock) -> Month:
     """Return the month of *day*."""
-    marked = {clock.day_of_slot(slot) for slot in logged}
+    found = sorted(logged)
+
+    def is_marked(one: date) -> bool:
+        slots = clock.slots(one)
+        return bisect_left(found, slots.start) < bisect_left(found, slots.stop)
+
     weeks = tuple(
         tuple(
             CalendarDay(
-                date=one, marked=one in marked, selected=one == day, today=one == today, other=one.month != day.month
+                date=one, marked=is_marked(one), selected=one == day, today=one == today, other=one.month != day.month
             )
             for one in week
         )

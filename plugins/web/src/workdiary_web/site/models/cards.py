@@ -45,11 +45,12 @@ class Card:
     fails: int  #: protection rules
 
 
-def card(segment: Segment, waiting: Mapping[str, int], *, locked: bool) -> Card:
+def card(segment: Segment, waiting: Mapping[str, int], *, locked: bool, undecided: str = "") -> Card:
     """Return the card of a segment.
 
     :param waiting: when which segments are going to be erased.
     :param locked: its week is, so nothing can be changed.
+    :param undecided: which part of it waits for an answer, in words.
     """
     app, title = segment.window or ("", "")
     return Card(
@@ -57,7 +58,7 @@ def card(segment: Segment, waiting: Mapping[str, int], *, locked: bool) -> Card:
         contract=segment.contract,
         start_ms=segment.start_ms,
         state=state_of(segment),
-        badges=tuple(badges(segment)),
+        badges=(*badges(segment), *((Badge(undecided, "late"),) if undecided else ())),
         app=short(app, 40) or _no_window(segment),
         title=short(title),
         whole_title=short(title, 600),

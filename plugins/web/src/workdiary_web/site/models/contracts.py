@@ -11,7 +11,7 @@ from workdiary.diary.money import money
 from workdiary.diary.terms import Terms
 from workdiary.diary.text import require_text
 from workdiary.errors import UsageError
-from workdiary_web.site.models.words import hours
+from workdiary_web.site.models.words import hours, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,12 +32,16 @@ LABELS = {
     "billing": "Billing rule",
     "protection": "Protection rule",
     "retention_days": "Images are kept",
+    "idle_minutes": "Time without input",
+    "idle": "Time without input, unanswered",
     "status": "Status",
 }
 SNAPSHOTS = (("active", "the monitor with the active window"), ("all", "all monitors"), ("none", "none"))
-_WORDS = {
+IDLE = (("keep", "it is kept, all time counts"), ("discard", "it is discarded and becomes a gap"))
+_WORDS: dict[str, dict[Any, str]] = {
     "type": {"hourly": "by the hour", "fixed": "fixed price, no time log"},
     "snapshots": dict(SNAPSHOTS),
+    "idle": dict(IDLE),
     "manual": {True: "allowed", False: "not allowed"},
     "keep_time": {True: "its time may be kept", False: "takes its time away"},
 }
@@ -76,6 +80,8 @@ def in_words(terms: Terms, key: str) -> str:
         return "none" if value is None else f"{hours(value)} h"
     if key == "retention_days":
         return f"{value} days"
+    if key == "idle_minutes":
+        return f"asked about after {plural(value, 'minute')}" if value else "never asked about, all time counts"
     return str(_WORDS.get(key, {}).get(value, value)) or "not named"
 
 
@@ -116,6 +122,8 @@ def as_typed(terms: Terms) -> dict[str, str]:
         "billing": terms.billing,
         "protection": terms.protection,
         "retention_days": str(terms.retention_days),
+        "idle_minutes": str(terms.idle_minutes),
+        "idle": terms.idle,
     }
 
 
@@ -133,7 +141,9 @@ def read_terms(form: Form, old: Terms) -> dict[str, Any]:
         "snapshots": form.read("snapshots", lambda text: _good("snapshots", text), old.snapshots),
         "billing": form.values.get("billing", old.billing),
         "protection": form.values.get("protection", old.protection),
-        "retention_days": form.read("retention_days", lambda text: _good("retention_days", _days(text)), 0),
+        "retention_days": form.read("retention_days", lambda text: _good("retention_days", _whole(text)), 0),
+        "idle_minutes": form.read("idle_minutes", lambda text: _good("idle_minutes", _whole(text)), 0),
+        "idle": form.read("idle", lambda text: _good("idle", text), old.idle),
     }
     if values["type"] == "fixed":
         values["rate"] = old.rate
@@ -146,9 +156,9 @@ def _limit(text: str) -> int | None:
     return typed.weekly_limit(text.lower().replace(" ", "") or "none")
 
 
-def _days(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:  # noqa: PLR2004 - digits; more are no days
-        raise UsageError(f'"{text}" is not a number of days', remedy="Write it as in 180.")
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:  # noqa: PLR2004 - digits; more fit nowhere
+        raise UsageError(f'"{text}" is not a whole number', remedy="Write it as in 180.")
     return int(text)
 
 

@@ -52,11 +52,13 @@ def day_page(
     wall_ms: int,
     waiting: Mapping[str, int] | None = None,
     running: Segment | None = None,
+    undecided: str = "",
 ) -> DayPage:
     """Return a day on the viewer's clock.
 
     :param weeks: all weeks of the contracts to show that share time with the day.
     :param running: the segment that is being recorded.
+    :param undecided: which part of it waits for an answer, in words.
     """
     slots = clock.slots(day)
     start, end = slot_start_ms(slots.start), slot_start_ms(slots.stop)
@@ -66,7 +68,8 @@ def day_page(
     gaps = {gap for week in weeks for gap in week.gaps if gap.start_ms < end and gap.end_ms > start}
     by_slot: dict[int, list[Card]] = defaultdict(list)
     for one in sorted(segments, key=lambda one: (one.slot, one.contract, one.seq)):
-        by_slot[one.slot].append(card(one, waiting or {}, locked=is_locked_for(one, wall_ms)))
+        waits = undecided if one is running else ""
+        by_slot[one.slot].append(card(one, waiting or {}, locked=is_locked_for(one, wall_ms), undecided=waits))
     ordered = tuple(sorted(gaps, key=lambda gap: gap.start_ms))
     every = [one for cards in by_slot.values() for one in cards]
     return DayPage(

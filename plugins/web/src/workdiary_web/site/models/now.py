@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workdiary_web.site.models.idle import asked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from workdiary_web.site.models.idle import Asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +23,7 @@ class Running:
     today_seconds: int
     week_seconds: int
     trouble: str
+    idle: Asked | None
     segment: Mapping[str, Any] | None  #: the open segment, as ``status --json`` has it
 
 
@@ -31,5 +36,6 @@ def running(status: Mapping[str, Any]) -> Running:
         today_seconds=status["today_seconds"],
         week_seconds=status["week_seconds"],
         trouble=status["trouble"],
+        idle=asked(status["idle"]),
         segment=status["open_segment"],
     )

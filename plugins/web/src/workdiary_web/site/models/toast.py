@@ -12,19 +12,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """One deletion that can still be undone."""
+
+    token: str  #: for ``undo``
+    segments: int
+    images: bool  #: only their images go
+    seconds: int  #: until it is carried out
+
+
+@dataclass(frozen=True, kw_only=True)
 class Toast:
     """The notice at the bottom of a page."""
 
-    waiting: int  #: segments
-    seconds: int  #: until the first of them is deleted
-    token: str  #: for ``undo``; empty: this page does not know it
+    requests: Sequence[Waiting]  #: the newest first
     failures: Sequence[str]
 
 
-def toast(pending: Pending, token: str, wall_ms: int) -> Toast | None:
+def toast(pending: Pending, wall_ms: int) -> Toast | None:
     """Return the notice, None if there is nothing to say."""
-    waiting, failures = pending.waiting(), pending.failures()
-    if not waiting and not failures:
-        return None
-    due = min(waiting.values(), default=wall_ms)
-    return Toast(waiting=len(waiting), seconds=max(0, -(-(due - wall_ms) // 1000)), token=token, failures=failures)
+    requests = [
+        Waiting(
+            token=one.token,
+            segments=len(one.ids),
+            images=one.keep_time,
+            seconds=max(0, -(-(one.due_ms - wall_ms) // 1000)),
+        )
+        for one in pending.requests()
+    ]
+    failures = pending.failures()
+    return Toast(requests=requests, failures=failures) if requests or failures else None

@@ -73,9 +73,11 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing || radio || scrolls || document.querySelector("dialog[open]")) return;
     if (act(event)) event.preventDefault();
   });
-  if (location.hash.startsWith("#seg-")) {
+  const come = () => {
     const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const link = card && card.querySelector(".go");
     if (link) link.focus();
-  }
+  };
+  // Going to a fragment takes the focus away, so ours comes after it.
+  if (location.hash.startsWith("#seg-")) addEventListener("load", () => setTimeout(come));
 })();

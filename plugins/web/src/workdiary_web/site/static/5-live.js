@@ -1,7 +1,10 @@
 // What happens is told by the server; the page then fetches its own part again.
 (() => {
+  const ABOUT_IDLE = ["idle-asked", "idle-answered", "started", "ended"];
   const body = document.body.dataset;
-  const live = () => document.getElementById("diary");
+  const live = () => ("live" in body ? document.getElementById("diary") : null);
+  const idle = () => document.getElementById("idle");
+  const ask = () => { if (idle()) htmx.trigger(idle(), "refresh"); };
   let stream = null;
   let timer = 0;
   let focused = "";
@@ -20,9 +23,12 @@
     if (card && document.activeElement === document.body) card.querySelector(".go").focus({ preventScroll: true });
   });
   const listen = () => {
-    if (!body.events || !("live" in body) || stream || document.visibilityState === "hidden") return;
+    if (!body.events || !(live() || idle()) || stream || document.visibilityState === "hidden") return;
     stream = new EventSource(body.events);
-    stream.addEventListener("message", refresh);
+    stream.addEventListener("message", (event) => {
+      if (ABOUT_IDLE.includes(JSON.parse(event.data).kind)) ask();
+      refresh();
+    });
   };
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") {
@@ -30,6 +36,7 @@
       stream = null;
     } else {
       listen();
+      ask();
       refresh();
     }
   });

@@ -64,6 +64,5 @@ def _done(request: Any, site: Site, action: str, choice: Choice) -> Any:
     if action == "memo":
         site.book.change("edit_memo", segments=ids, memo=request.POST.get("memo", "").strip())
         return HttpResponseRedirect(f"{target}#seg-{ids[0]}")
-    token = site.pending.add(ids, keep_time=action == "image")
-    joint = "&" if "?" in target else "?"
-    return HttpResponseRedirect(f"{target}{joint}undo={token}#seg-{ids[0]}")
+    site.pending.add(ids, keep_time=action == "image")
+    return HttpResponseRedirect(f"{target}#seg-{ids[0]}")

@@ -71,6 +71,7 @@ def _page(request: Any, form: Form, name: str) -> Any:
         "form": form,
         "name": name,
         "snapshots": contracts.SNAPSHOTS,
+        "idle": contracts.IDLE,
         "kinds": (("hourly", "by the hour"), ("fixed", "fixed price, no time log")),
         "billing": _choices(rules.billing, form.values.get("billing", "")),
         "protection": _choices(rules.protection, form.values.get("protection", "")),

@@ -14,6 +14,7 @@ from workdiary.slots import YEARS, week_name, week_of
 from workdiary_web.site.application import site_of
 from workdiary_web.site.models.calendar import month, shown_slots
 from workdiary_web.site.models.day import day_page, weeks_of
+from workdiary_web.site.models.idle import asked
 from workdiary_web.site.models.openseg import open_segment
 from workdiary_web.site.page import clock_of, render, status_of
 
@@ -45,7 +46,8 @@ def page(request: Any, when: dt.date) -> Any:
     now = site.wall_ms()
     only = request.GET.get("contract", "")
     terms = site.book.terms()
-    running = open_segment(status_of(request)["open_segment"])
+    status = status_of(request)
+    running, idle = open_segment(status["open_segment"]), asked(status["idle"])
     if running is not None and only not in {"", running.contract}:
         running = None
     slots = clock.slots(when)
@@ -56,6 +58,7 @@ def page(request: Any, when: dt.date) -> Any:
         wall_ms=now,
         waiting=site.pending.waiting(),
         running=running,
+        undecided=idle.undecided(running.slot, clock) if idle and running else "",
     )
     present = clock.day(now)
     return render(
@@ -67,6 +70,8 @@ def page(request: Any, when: dt.date) -> Any:
             "query": "?" + urlencode({"contract": only}) if only else "",
             "zone_offset": clock.offset(clock.start_ms(when) + 12 * 3_600_000),
             "contracts": {name: history[-1].terms.title for name, history in sorted(terms.items())},
+            "segment_root": reverse("segment", args=["-"])[:-1],  # asked for once, not for every card
+            "day_root": reverse("day-of", args=["-"])[:-1],
             "before": when - dt.timedelta(days=1),
             "after": when + dt.timedelta(days=1),
             "is_today": when == present,

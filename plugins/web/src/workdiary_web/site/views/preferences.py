@@ -23,10 +23,10 @@ def keep(request: Any) -> Any:
 
 
 def back(sent: Any, base: str) -> str:
-    """Return the page that a form names in ``next``, if it is one of ours; without an old offer to undo."""
+    """Return the page that a form names in ``next``, if it is one of ours."""
     wanted: str = sent.get("next", "")
     if not wanted.startswith(base + "/") or not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return base + "/"
     address = urlsplit(wanted)
-    query = [(name, value) for name, value in parse_qsl(address.query) if name != "undo"]
-    return address.path + ("?" + urlencode(query) if query else "")
+    query = urlencode(parse_qsl(address.query))
+    return address.path + ("?" + query if query else "")

@@ -1,4 +1,4 @@
-"""Files that survive a power cut, below a directory, never through a symbolic link."""
+"""Private files that survive a power cut, never through a symbolic link."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 def make(directory: Path) -> None:
     """Make one directory, private and durable; its parent has to be there."""
-    parent = os.open(directory.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
+    with _parent_of(directory) as parent:
         _make(parent, directory.name)
-    finally:
-        os.close(parent)
+
+
+def put(path: Path, data: bytes) -> None:
+    """Put a whole new file at *path*, whose directory may be behind a link; when it returns, it is on the disk."""
+    with _parent_of(path) as parent:
+        write(parent, path.name, data)
 
 
 @contextmanager
@@ -76,6 +79,15 @@ def names(directory: int) -> list[str]:
 def sync(directory: int) -> None:
     """Make removals durable."""
     os.fsync(directory)
+
+
+@contextmanager
+def _parent_of(path: Path) -> Iterator[int]:
+    parent = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield parent
+    finally:
+        os.close(parent)
 
 
 def _make(parent: int, name: str) -> None:
