@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,14 +23,23 @@ def no_core_dumps() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def in_background(command: Sequence[str], env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
-    """Start a process that outlives this one and its terminal; what it says on standard error can be read."""
+def in_background(
+    command: Sequence[str], env: Mapping[str, str] | None = None, *, secret: str = ""
+) -> subprocess.Popen[str]:
+    """Start a process that outlives this one and its terminal; what it says on standard error can be read.
+
+    :param secret: ASCII that it can read on standard input. Every user of the machine can read its command line.
+    """
     import subprocess
 
-    return subprocess.Popen(
+    process = subprocess.Popen(
         command, env=env, cwd="/", start_new_session=True, text=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        stdin=subprocess.PIPE if secret else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
+    if process.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # it has ended already: its own error is told
+            process.stdin.write(secret)
+    return process
 
 
 def error_of(process: subprocess.Popen[str], who: str) -> WorkdiaryError:

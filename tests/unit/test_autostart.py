@@ -107,10 +107,21 @@ def test_a_foreign_file_is_neither_overwritten_nor_removed(environ, tmp_path, me
     assert path.exists()
 
 
-def test_a_path_with_a_control_character_is_refused(environ):
+@pytest.mark.parametrize("home", ["/tmp/a\nExec=b", "/tmp/a\x85b", "/tmp/a\u2028b", "/tmp/\udcff"])
+def test_a_path_with_a_control_character_is_refused(environ, home):
     with pytest.raises(UsageError, match="control character"):
-        files.enable("xdg", Launch(command=TRAY.command, home="/tmp/a\nExec=b"), environ)
+        files.enable("xdg", Launch(command=TRAY.command, home=home), environ)
     assert files.installed(environ) == []
+
+
+def test_what_a_stray_link_leads_to_is_not_written(environ, tmp_path):
+    path = xdg.path(environ)
+    path.parent.mkdir(parents=True)
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    path.with_name(f"{path.name}.part").symlink_to(victim)
+    files.enable("xdg", TRAY, environ)
+    assert (victim.read_text(), path.is_symlink()) == ("mine", False)
 
 
 def test_the_tray_is_started_where_it_is_installed_and_no_session_is_begun_without_it(monkeypatch):

@@ -6,7 +6,7 @@ import random
 import re
 
 from workdiary.journal import entry as kinds
-from workdiary.proof.report import CONTRADICTION, INCOMPLETE, Finding, Report
+from workdiary.proof.report import CONTRADICTION, INCOMPLETE, VERIFIED, Finding, Report
 from workdiary.proof.verify import verify
 from workdiary.proof.words import in_words
 from workdiary.testing.weeks import make_week
@@ -59,3 +59,11 @@ def test_the_worst_finding_gives_the_headline():
     report = Report(findings=[Finding(level=level, where="x", text="y") for level in (INCOMPLETE, CONTRADICTION)])
     assert in_words(report).verdict == "contradicted"
     assert in_words(Report(findings=report.findings[:1])).verdict == "incomplete"
+
+
+def test_a_secret_that_is_not_out_yet_is_told_with_what_it_means():
+    text = "the secret of 2026-11-23 is not revealed yet: its moments cannot be derived here"
+    words = in_words(Report(findings=[Finding(level=VERIFIED, where="0" * 16, text=text)]))
+    assert "screenshots of 2026-11-23" in words.findings[0]
+    assert "the amount do not depend on it" in words.findings[0]
+    assert "derived" not in words.findings[0]

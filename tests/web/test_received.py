@@ -59,9 +59,6 @@ def test_axe_finds_nothing_when_something_is_wrong(received, open_page, axe):
     page.get_by_role("button", name="Approve").click()
     assert "1 of the segments are chosen" in page.get_by_role("alert").inner_text()
     assert look(page, axe) == {}
-    (complaint,) = open_page.complaints
-    assert "400" in complaint  # the browser's own remark on a form that is refused
-    open_page.complaints.clear()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from workdiary.autostart.launch import Launch
 
 METHODS = ("auto", "systemd", "xdg", "launchd", "windows")
+#: Control characters, halves of characters (a name that is not UTF-8), ends of lines.
+_REFUSED = {"Cc", "Cs", "Zl", "Zp"}
 _FILES = {"systemd": systemd, "xdg": xdg, "launchd": launchd}
 
 
@@ -49,8 +52,10 @@ def choose(method: str) -> str:
 
 def enable(method: str, launch: Launch, environ: Mapping[str, str]) -> Installed:
     """Have *launch* started at login, and by no other method; RuleError if somebody else's file is in the way."""
-    if any(ord(one) < ord(" ") for word in (*launch.command, launch.home) for one in word):
-        raise UsageError("a path holds a control character", remedy="Move workdiary or its home to another directory.")
+    if any(unicodedata.category(one) in _REFUSED for word in (*launch.command, launch.home) for one in word):
+        raise UsageError(
+            "a path holds a control character, or is no text", remedy="Move workdiary or its home to another directory."
+        )
     if method == "windows":
         if launch.home:
             raise UsageError(
@@ -128,6 +133,7 @@ def _is_ours(method: str, path: Path) -> bool:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)  # one that was left; and what it may link to stays as it is
     part.write_text(text, encoding="utf-8")
     part.replace(path)
 

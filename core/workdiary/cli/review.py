@@ -75,9 +75,11 @@ def make_command(
 def import_command(file: Path, *, accept_key: bool, as_json: bool) -> None:
     """Check a client's answer against your diary and keep it."""
     from workdiary.desk.reviews import take
+    from workdiary.review.form import MAX_BYTES
 
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(MAX_BYTES + 1)  # a larger one is no review, and is not needed to say so
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}", remedy="Is it the right name?") from None
     done = take(home(), reader(), rules(), data, accept_key=accept_key)

@@ -65,11 +65,11 @@ def sha256_of(path: Path) -> str:
 @contextmanager
 def new_file(out: Path) -> Iterator[BinaryIO]:
     """Open a new file that appears under its name only when it is whole; an existing one is never overwritten."""
-    half = out.with_name(out.name + ".part")
+    half = out.with_name(f"{out.name}.{os.urandom(4).hex()}.part")  # no name that somebody could have put there before
     if out.exists():
         raise WorkdiaryError(f"{out} exists already", remedy="Name another file with --out.")
     try:
-        with half.open("wb") as file:
+        with open(half, "xb", opener=_private) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -79,6 +79,10 @@ def new_file(out: Path) -> Iterator[BinaryIO]:
         raise WorkdiaryError(f"{out} cannot be written: {error.strerror}", remedy=remedy) from None
     finally:
         half.unlink(missing_ok=True)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def chain_part(reader: Reader, blobs: Path, *, contract: str, number: int, images: bool) -> ChainPart:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import threading
@@ -46,9 +47,10 @@ def start(home: Home, contract: str = "", memo: str = "") -> dict[str, Any]:
 
 
 def _spawn(home: Home, contract: str, memo: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo", memo] if memo else [])]
+    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo"] if memo else [])]
     own = {"WORKDIARY_HOME": str(home.data.parent)} if home.portable else {}
-    return in_background([*command, *([contract] if contract else [])], {**os.environ, **own})
+    words = [*command, *([contract] if contract else [])]
+    return in_background(words, {**os.environ, **own}, secret=json.dumps(memo) if memo else "")
 
 
 def _await(home: Home, process: subprocess.Popen[str]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def in_words(report: Report) -> Words:
         verdict=verdict,
         headline=headline,
         summary=_summary(report.summary),
-        findings=tuple(f"{_named(one.where, report.places)}: {_said(one.text)}." for one in report.findings),
+        findings=tuple(f"{_named(one.where, report.places)}: {said(one.text)}." for one in report.findings),
         remedy=_REMEDIES.get(report.exit_code, ""),
         proves=PROVES if report.exit_code == VERIFIED else (),
         cannot=CANNOT,
@@ -99,16 +99,16 @@ def _span(seconds: int) -> str:
     return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 h"
 
 
-def _said(text: str) -> str:
+def said(text: str) -> str:
     """Return what a finding means for the reader, where its own words are for those who know the format."""
     return re.sub(r"^the secret of (\S+) is not revealed yet: its moments cannot be derived here$", _UNREVEALED, text)
 
 
 def _named(where: str, places: Mapping[str, str]) -> str:
     """Put the names that people use in the place of a device and a number."""
-    said = re.sub(r"^[0-9a-f]{16}$", lambda found: f"Device {found[0]}", where)
-    said = re.sub(r"[0-9a-f]{16} entry \d+", lambda found: places.get(found[0], found[0]), _NAMES.get(said, said))
-    said = said.replace("statement.json", "the signed bill")
-    said = re.sub(r"\bblobs/([0-9a-f]{12})[0-9a-f]{52}", r"the picture \1", said)
-    said = re.sub(r"\bkeys/([0-9a-f]{12})[0-9a-f]{52}", r"the key of the picture \1", said)
-    return said[:1].upper() + said[1:]
+    named = re.sub(r"^[0-9a-f]{16}$", lambda found: f"Device {found[0]}", where)
+    named = re.sub(r"[0-9a-f]{16} entry \d+", lambda found: places.get(found[0], found[0]), _NAMES.get(named, named))
+    named = named.replace("statement.json", "the signed bill")
+    named = re.sub(r"\bblobs/([0-9a-f]{12})[0-9a-f]{52}", r"the picture \1", named)
+    named = re.sub(r"\bkeys/([0-9a-f]{12})[0-9a-f]{52}", r"the key of the picture \1", named)
+    return named[:1].upper() + named[1:]

@@ -1,8 +1,12 @@
-"""Puts the tracker together and runs it: ``python -m workdiary.tracker.main [--memo MEMO] [CONTRACT]``."""
+"""Puts the tracker together and runs it: ``python -m workdiary.tracker.main [--memo] [CONTRACT]``.
+
+With ``--memo`` it stands on standard input, as a JSON string.
+"""
 
 from __future__ import annotations
 
 import gc
+import json
 import os
 import sys
 from contextlib import ExitStack
@@ -167,7 +171,7 @@ def main(arguments: list[str]) -> int:
     """Run in the background: errors before the socket is up go to standard error."""
     memo = ""
     if arguments[:1] == ["--memo"]:
-        memo, arguments = arguments[1], arguments[2:]
+        memo, arguments = json.load(sys.stdin), arguments[1:]
     contract = arguments[0] if arguments else ""
     os.umask(0o077)
     try:

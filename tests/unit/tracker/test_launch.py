@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,21 @@ def test_a_started_tracker_says_what_it_tracks(home):
     assert (status["state"], status["contract"], status["memo"]) == ("tracking", "acme", "--memo is no option here")
     with pytest.raises(RuleError, match="acme is being tracked already"):
         launch.start(home, "acme")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="command lines of others are read in /proc")
+@pytest.mark.parametrize("memo", ["a secret plan ☃", ""])
+def test_no_command_line_tells_the_memo(home, memo):
+    status = launch.start(home, "acme", memo)
+    words = Path(f"/proc/{status['pid']}/cmdline").read_bytes().split(b"\0")
+    assert status["memo"] == memo
+    assert words[-2:] == [b"acme", b""]
+    assert not any(b"secret" in word for word in words)
+
+
+def test_a_refused_memo_is_told(home):
+    with pytest.raises(WorkdiaryError, match="the memo holds a control character"):
+        launch.start(home, "acme", "half a character: \ud83d")
 
 
 def test_the_trackers_own_refusal_is_told(home):

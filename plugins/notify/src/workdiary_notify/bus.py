@@ -127,8 +127,10 @@ class Bus:
             message = self._link.receive(timeout=self._wake())
         except TimeoutError:
             return
-        waiting = self._answers.get(message.header.fields.get(HeaderFields.reply_serial, -1))
-        if waiting is not None:
-            waiting.put(message)
-        elif message.header.message_type is MessageType.signal:
+        kind = message.header.message_type
+        if kind in {MessageType.method_return, MessageType.error}:
+            waiting = self._answers.get(message.header.fields.get(HeaderFields.reply_serial, -1))
+            if waiting is not None:
+                waiting.put(message)
+        elif kind is MessageType.signal:
             self._hear(message)

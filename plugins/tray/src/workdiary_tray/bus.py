@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
+import struct
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jeepney.auth import BEGIN, AuthenticationError, Authenticator
@@ -160,15 +162,23 @@ class Bus:
         if kind in {MessageType.method_return, MessageType.error}:
             then = self._waiting.pop(fields.get(HeaderFields.reply_serial, 0), None)
             if then is not None:
-                then(message.body if kind is MessageType.method_return else None)
+                with contextlib.suppress(LookupError, TypeError, ValueError):  # of a shape that nobody sends
+                    then(message.body if kind is MessageType.method_return else None)
         elif kind is MessageType.signal:
             heard = self._heard.get((fields.get(HeaderFields.interface, ""), fields.get(HeaderFields.member, "")))
             if heard is not None:
-                heard(message.body)
+                with contextlib.suppress(LookupError, TypeError, ValueError):  # as above
+                    heard(message.body)
         else:
             reply = self._answer(message)
             if not message.header.flags & MessageFlag.no_reply_expected:
-                self._send(reply)
+                self._reply(message, reply)
+
+    def _reply(self, message: Message, reply: Message) -> None:
+        try:
+            self._send(reply)
+        except (struct.error, LookupError, TypeError, ValueError, AttributeError):  # made of arguments of wrong types
+            self._send(new_error(message, _ERROR + "InvalidArgs", "s", ("these arguments do not fit",)))
 
     def _answer(self, message: Message) -> Message:
         """Return the answer to a call; what is wrong with it is said to the caller and harms nobody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -17,6 +18,7 @@ from workdiary_web.site.models.chart import HEIGHT, chart
 from workdiary_web.site.models.cost import choose, cost
 from workdiary_web.site.models.meter import meter
 from workdiary_web.site.models.pictures import Place, shown
+from workdiary_web.site.models.queue import refused
 from workdiary_web.site.models.rows import Cell, bars
 from workdiary_web.site.models.segment import failure
 from workdiary_web.site.models.timeline import WIDTH, timeline
@@ -176,3 +178,13 @@ def test_words():
     assert [hours(n) for n in (0, 59, 3600, 36_060)] == ["0:00", "0:00", "1:00", "10:01"]
     assert [span(n) for n in (40, 60, 380, 3900)] == ["40 s", "1 min", "6 min 20 s", "1 h 5 min"]
     assert len(short("x" * 10_000)) == 160
+
+
+def test_a_refused_entry_names_the_segments_that_it_is_about():
+    def about(**values):
+        body = json.dumps({"device": "205edc19", "contract": "acme", "seq": 7, "at": 1, **values})
+        return refused({"number": 9, "body": body, "reason": "no"}).segments
+
+    assert about(kind="segment") == ("205e-acme-7",)
+    assert about(kind="tombstone", of=[3, 4]) == ("205e-acme-3", "205e-acme-4")
+    assert about(kind="terms") == ()

@@ -109,7 +109,7 @@ def test_a_segment_says_how_it_can_be_checked_mended_and_who_could_look(looked_a
     assert "not protected" in bare
     assert "the image cannot be made up for" in bare
     good = looked_at.get(f"segment/{looked_at.id_of('reviewing')}").words
-    assert "workdiary verify" in good
+    assert "Nobody picked it: verify the week" in good
     assert "Nobody picked it" in good
     assert "You, with this device\N{RIGHT SINGLE QUOTATION MARK}s key" in good
     assert "40 s" in good  # the chart's twin
@@ -133,7 +133,7 @@ def test_a_week_adds_up_and_can_be_exported_and_verified(looked_at):
     words = looked_at.get("week/2026-W48").words
     assert "250.00 EUR" in words
     assert "Open for 6 days" in words
-    assert "0:36 h over limit, not billed" in words
+    assert "36 min 20 s over limit, not billed" in words
     exported = looked_at.get("week/2026-W48/acme/export")
     assert exported.headers["Content-Disposition"] == 'attachment; filename="acme-2026-W48.zip"'
     assert verify(exported.body, looked_at.book.rules).exit_code == 0

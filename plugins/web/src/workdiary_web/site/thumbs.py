@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import threading
 from collections import OrderedDict
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 KEPT = 300
 SIZE = (320, 200)
 QUALITY = 60
+MOST_PIXELS = 64_000_000  #: a picture of 8K has 33 million; some hundred KB of a hostile file can unfold to GBs
+_LARGE = 10_000_000  #: above a picture of 4K, one at a time is unfolded
+_one = threading.Lock()
 
 
 class Thumbs:
@@ -47,8 +51,12 @@ def shrink(picture: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG", "WEBP")) as image:
             image.draft("RGB", SIZE)
-            small = image.convert("RGB")
-            small.thumbnail(SIZE, Image.Resampling.BILINEAR, reducing_gap=2.0)
+            pixels = image.width * image.height
+            if pixels > MOST_PIXELS:
+                raise ValueError("too large")
+            with _one if pixels > _LARGE else contextlib.nullcontext():
+                small = image.convert("RGB")
+                small.thumbnail(SIZE, Image.Resampling.BILINEAR, reducing_gap=2.0)
             small.save(out, "JPEG", quality=QUALITY)
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
         raise StorageError("the image is no picture that can be shown", remedy="See: workdiary doctor") from None

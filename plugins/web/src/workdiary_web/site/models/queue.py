@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from workdiary.diary.fold import segment_id
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -33,16 +35,19 @@ class Refused:
     contract: str
     at: int  #: ms since 1970
     reason: str
+    segments: tuple[str, ...]  #: the ids of those that it is about
 
 
 def refused(document: Mapping[str, Any]) -> Refused:
     """Return what a refused entry is."""
     body = json.loads(document["body"])
     kind = str(body["kind"])
+    about = [body["seq"]] if kind in ("segment", "manual") else body.get("of", ())
     return Refused(
         number=document["number"],
         what=_KINDS.get(kind, kind),
         contract=body["contract"],
         at=body["at"],
         reason=document["reason"],
+        segments=tuple(segment_id(body["device"], body["contract"], seq) for seq in about),
     )

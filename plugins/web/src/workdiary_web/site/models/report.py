@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workdiary.proof.report import BAD_INPUT, CONTRADICTION, INCOMPLETE, NOT_PROVEN, PROVEN, VERIFIED
+from workdiary.proof.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def report_page(report: Report) -> ReportPage:
     return ReportPage(
         verdict=verdict,
         meaning=meaning,
-        findings=[(_LEVELS[one.level], one.where, one.text) for one in report.findings],
+        findings=[(_LEVELS[one.level], one.where, said(one.text)) for one in report.findings],
         devices=[str(one) for one in report.summary.get("devices", ())],
         proven=PROVEN if report.exit_code == VERIFIED else (),
         not_proven=NOT_PROVEN,

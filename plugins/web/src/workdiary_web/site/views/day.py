@@ -10,7 +10,7 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from workdiary.errors import UsageError
-from workdiary.slots import YEARS, week_name, week_of
+from workdiary.slots import YEARS, lock_ms, week_name, week_of
 from workdiary_web.site.application import site_of
 from workdiary_web.site.models.calendar import month, shown_slots
 from workdiary_web.site.models.day import day_page, weeks_of
@@ -75,6 +75,7 @@ def page(request: Any, when: dt.date) -> Any:
             "before": when - dt.timedelta(days=1),
             "after": when + dt.timedelta(days=1),
             "is_today": when == present,
+            "is_open": when <= present and now < lock_ms(week_of(slots[len(slots) // 2])),  # to manual time
             "month": month(when, present, site.book.logged(shown_slots(when, clock)), clock),
             "week": week_name(week_of(slots[len(slots) // 2])),
         },
