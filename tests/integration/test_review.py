@@ -55,7 +55,7 @@ def test_a_dispute_comes_back_to_the_freelancer_with_its_reasons(freelancer, cli
     assert said[fifth] == "disputed: we did not talk"
     assert list(said.values()).count("approved") == 4
     assert week["review"]["name"] == "Ada of Acme"
-    (day,) = (one["slot"][:10] for one in week["segments"] if one["id"] == fifth)  # just after midnight: yesterday
+    day = next(one["slot"][:10] for one in week["segments"] if one["id"] == fifth)
     assert "[disputed: we did not talk]" in freelancer("diary", "--date", day)
 
     freelancer("delete", fifth, "--yes")

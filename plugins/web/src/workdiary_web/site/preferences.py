@@ -49,13 +49,8 @@ class Preferences:
             return self.client_zone
         return "UTC" if self.zone == "utc" else mine
 
-    def keep(self, response: Any, base: str) -> None:
-        """Have the browser keep the choices."""
+    def keep(self, response: Any) -> None:
+        """Have the browser keep the choices, for the next time too, when the diary lies under another path."""
         response.set_cookie(
-            COOKIE,
-            urlencode(asdict(self)),
-            max_age=YEAR_S,
-            path=base or "/",
-            httponly=True,
-            samesite="Strict",
-        )
+            COOKIE, urlencode(asdict(self)), max_age=YEAR_S, path="/", httponly=True, samesite="Strict"
+        )  # they are no secret: other servers on this machine may see them

@@ -18,7 +18,7 @@ def keep(request: Any) -> Any:
     """Keep the choices and go back to where they were made."""
     base = site_of(request).base
     response = HttpResponseRedirect(back(request.POST, base))
-    Preferences.of(request).changed(request.POST.dict()).keep(response, base)
+    Preferences.of(request).changed(request.POST.dict()).keep(response)
     return response
 
 
