@@ -80,13 +80,9 @@ class Reader:
 
     def _about(self, contract: str, late: Sequence[Row]) -> list[int]:
         """Return the seqs of what else a bill of *late* segments rests on: their days' secrets, and later changes."""
-        dates = {day_of(row.entry.slot).isoformat() for row in late if isinstance(row.entry, kinds.Segment)}
-        days = [one for kind in ("day", "reveal") for one in read.day_entries(self.connection, contract, kind) if dates]
+        days = {day_of(row.entry.slot) for row in late if isinstance(row.entry, kinds.Segment)}
         changes = [read.last_change(self.connection, row.number) for row in late]
-        return [
-            *(one.seq for one in days if isinstance(one, kinds.Day | kinds.Reveal) and one.date in dates),
-            *(seq for seq in changes if seq is not None),
-        ]
+        return [*read.day_seqs(self.connection, contract, days), *(seq for seq in changes if seq is not None)]
 
     def week(self, contract: str, number: int) -> Week:
         """Return a contract's week, billed and judged; RuleError if it is by a rule that is not installed."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workdiary.journal.entry import AnyEntry, Terms, commitment, decode_own
+from workdiary.slots import day_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     import apsw
 
@@ -77,12 +79,28 @@ def seqs_between(connection: apsw.Connection, contract: str, slots: range) -> tu
 
 def seq_from(connection: apsw.Connection, contract: str, slot: int) -> int:
     """Return the seq of the contract's first entry of *slot* or later; without any, that of the next to be written."""
+    # A contract that has ended is told by its last entry: along the slots all that came after it would be read.
     sql = (
-        "SELECT coalesce((SELECT seq FROM entry WHERE +chain = id AND slot >= ? ORDER BY slot LIMIT 1),"
-        " (SELECT max(seq) + 1 FROM entry WHERE chain = id)) FROM chain WHERE contract = ?"
+        "SELECT CASE WHEN (SELECT slot FROM entry WHERE chain = id ORDER BY seq DESC LIMIT 1) < ?1"
+        " THEN (SELECT max(seq) + 1 FROM entry WHERE chain = id)"
+        " ELSE (SELECT seq FROM entry WHERE +chain = id AND slot >= ?1 ORDER BY slot LIMIT 1) END"
+        " FROM chain WHERE contract = ?2"
     )
     found: Any = connection.execute(sql, (slot, contract)).get
     return found or 0
+
+
+def day_seqs(connection: apsw.Connection, contract: str, days: Iterable[date]) -> list[int]:
+    """Return the seqs at which the secrets of *days* were committed to and revealed."""
+    sql = (
+        "SELECT seq FROM entry WHERE slot = ? AND kind IN ('day', 'reveal')"
+        " AND +chain = (SELECT id FROM chain WHERE contract = ?)"
+    )
+    found: list[int] = []
+    for day in days:
+        rows: list[Any] = connection.execute(sql, (day_slots(day).start, contract)).fetchall()
+        found += (seq for (seq,) in rows)
+    return found
 
 
 def last_change(connection: apsw.Connection, number: int) -> int | None:
