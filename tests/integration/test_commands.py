@@ -15,8 +15,13 @@ def slot(minutes_ago: int) -> str:
     return then.replace(minute=then.minute // 10 * 10, second=0, microsecond=0).strftime("%Y-%m-%dT%H:%MZ")
 
 
+def first(cli):
+    """Return the first segment of this week: just after midnight what was logged lies on yesterday."""
+    return cli.json("week")["contracts"][0]["segments"][0]
+
+
 def first_id(cli):
-    return cli.json("diary")["segments"][0]["id"]
+    return first(cli)["id"]
 
 
 def test_a_session_from_start_to_verified_week(cli, desktop, tmp_path):
@@ -128,7 +133,7 @@ def test_manual_time_only_where_nothing_is_logged_and_where_it_is_allowed(cli):
 def test_memos_of_sealed_segments_can_be_changed(cli):
     cli("manual", "add", "acme", "--from", slot(30), "--for", "10m")
     cli("memo", "what it was", first_id(cli))
-    assert cli.json("diary")["segments"][0]["memo"] == "what it was"
+    assert first(cli)["memo"] == "what it was"
 
 
 def test_json_errors_name_the_remedy(cli):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workdiary.diary import openings
@@ -106,10 +105,10 @@ def _segment(record: Record, chain: Chain, history: Sequence[Since]) -> Segment:
     )
     lock = lock_ms(segment.billed_week)
     if chain.is_deleted(segment.seq, lock, keep_time=terms is None or terms.keep_time):
-        return replace(segment, deleted=True, deleted_seconds=total_ms(segment.intervals) // 1000)
+        return segment.having(deleted=True, deleted_seconds=total_ms(segment.intervals) // 1000)
     memo = chain.memo(record, lock)
     if memo is None:
-        segment = replace(segment, unknown={"memo": "withheld"})
+        segment = segment.having(unknown={"memo": "withheld"})
     return _with_manual(segment, memo or "") if manual else _with_values(segment, memo or "", record, chain, lock)
 
 
@@ -130,8 +129,7 @@ def _void(entry: kinds.Segment | kinds.Manual, terms: Terms | None) -> str:
 
 
 def _with_manual(segment: Segment, memo: str) -> Segment:
-    return replace(
-        segment,
+    return segment.having(
         memo=memo,
         tracked_seconds=SLOT_SECONDS,
         minutes=_MANUAL_MINUTES,
@@ -146,8 +144,7 @@ def _with_values(segment: Segment, memo: str, record: Record, chain: Chain, lock
     taken, missing = openings.snapshot(record)
     erased = chain.snapshot_erased(segment.seq)
     unknown = {**segment.unknown, **fields.pop("unknown")}
-    return replace(
-        segment,
+    return segment.having(
         memo=memo,
         **fields,
         window=window,
@@ -166,11 +163,11 @@ def _count_once(together: Sequence[Segment]) -> Iterable[Segment]:
         if segment.deleted or segment.void:
             yield segment
         elif segment.source == "manual" and covered:
-            yield replace(segment, void="something is logged in this slot already")
+            yield segment.having(void="something is logged in this slot already")
         else:
             fresh = total_ms(segment.intervals) - cover(covered, segment.intervals)
             overlap = segment.tracked_seconds - fresh // 1000
-            yield replace(segment, overlap_seconds=overlap) if overlap else segment
+            yield segment.having(overlap_seconds=overlap) if overlap else segment
 
 
 def _time_order(segment: Segment) -> tuple[int, int, str, int, str]:

@@ -45,7 +45,8 @@ def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dic
         minutes.append(Minute(seconds, *row))
     tracked = [row for share, row in zip(shares, rows, strict=True) if share]
     verdicts = [is_active(*row) for row in tracked]
-    sums = {field: _sum(rows, tracked, index) for index, field in enumerate(COUNTS)}
+    columns = zip(*rows, strict=True), zip(*tracked, strict=True) if tracked else [()] * len(COUNTS)
+    sums = {field: _sum(*pair) for field, *pair in zip(COUNTS, *columns, strict=True)}
     return {
         "tracked_seconds": elapsed // 1000,
         "minutes": tuple(minutes),
@@ -58,17 +59,15 @@ def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dic
 
 def is_active(keys: int | None, clicks: int | None, scrolls: int | None, active: int | None) -> bool | None:
     """Say whether anything was done in a minute; None if a meter that might have seen it saw nothing at all."""
-    if any(value is not None and value > 0 for value in (keys, clicks, scrolls, active)):
+    if keys or clicks or scrolls or active:
         return True
     if active == 0 or (keys == clicks == scrolls == 0):
         return False
     return None
 
 
-def _sum(rows: Sequence[Any], tracked: Sequence[Any], index: int) -> int | None:
-    if any(row[index] is None for row in tracked):
-        return None
-    return sum(row[index] or 0 for row in rows)
+def _sum(column: Sequence[int | None], tracked: Sequence[int | None]) -> int | None:
+    return None if None in tracked else sum(filter(None, column))
 
 
 def _reasons(counts: Counts | None, missing: Iterable[str]) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workdiary.diary.limits import limit_at, split
@@ -77,7 +76,7 @@ def _bill(segments: Iterable[Segment], number: int, history: Sequence[Since], ru
         within, over = split(seconds, total, limit_at(history, number, segment.start_ms))
         in_slot[segment.slot] += seconds
         total += within
-        billed.append(replace(segment, billable_seconds=within, over_limit_seconds=over))
+        billed.append(segment.having(billable_seconds=within, over_limit_seconds=over))
     return billed
 
 
@@ -86,7 +85,7 @@ def _judged(segment: Segment, history: Sequence[Since], rules: Rules) -> Segment
     if terms is None or segment.deleted:
         return segment
     fails = rules.protection_rule(terms.protection).failures(segment)
-    return replace(segment, fails=fails) if fails else segment
+    return segment.having(fails=fails) if fails else segment
 
 
 def _statement(

@@ -57,7 +57,7 @@ def test_the_queue_can_be_seen_without_a_tracker(house):
     (shown,) = queue.queue(connection, ["flaky"])
     connection.close()
     assert shown == {
-        "uploader": "flaky", "pending": 2, "oldest_at": house.start, "quarantined": 0,
+        "uploader": "flaky", "sent": 0, "pending": 2, "oldest_at": house.start, "quarantined": 0,
         "state": "not running", "reason": "", "next_try_at": None,
     }  # fmt: skip
 
