@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
 
 from workdiary.diary.model import Minute
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from workdiary.diary.openings import Counts
 
 _NOTHING = (None, None, None, None)
+_WHOLE_SLOT = [(0, SLOT_MS)]
 
 
 def total_ms(intervals: Iterable[tuple[int, int]]) -> int:
@@ -23,6 +25,8 @@ def total_ms(intervals: Iterable[tuple[int, int]]) -> int:
 
 def per_minute(intervals: Sequence[tuple[int, int]]) -> list[int]:
     """Return the milliseconds that the intervals share with each of the slot's ten minutes, and nothing outside."""
+    if list(intervals) == _WHOLE_SLOT:  # most are
+        return [MINUTE_MS] * 10
     shares = [0] * 10
     for start, end in ((max(start, 0), min(end, SLOT_MS)) for start, end in intervals):
         for minute in range(start // MINUTE_MS, (end - 1) // MINUTE_MS + 1):
@@ -37,19 +41,15 @@ def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dic
     """
     shares = per_minute(intervals)
     rows = counts.minutes if counts else (_NOTHING,) * 10
-    minutes = []
-    elapsed = 0
-    for share, row in zip(shares, rows, strict=True):
-        seconds = (elapsed + share) // 1000 - elapsed // 1000
-        elapsed += share
-        minutes.append(Minute(seconds, *row))
     tracked = [row for share, row in zip(shares, rows, strict=True) if share]
     verdicts = [is_active(*row) for row in tracked]
     columns = zip(*rows, strict=True), zip(*tracked, strict=True) if tracked else [()] * len(COUNTS)
     sums = {field: _sum(*pair) for field, *pair in zip(COUNTS, *columns, strict=True)}
+    elapsed = [0, *accumulate(shares)]
+    seconds = [after // 1000 - before // 1000 for before, after in pairwise(elapsed)]
     return {
-        "tracked_seconds": elapsed // 1000,
-        "minutes": tuple(minutes),
+        "tracked_seconds": elapsed[-1] // 1000,
+        "minutes": tuple(Minute._make((whole, *row)) for whole, row in zip(seconds, rows, strict=True)),
         **sums,
         "activity": None if verdicts and set(verdicts) == {None} else verdicts.count(True),
         "judged_minutes": len(verdicts) - verdicts.count(None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -152,17 +153,27 @@ def terms_entry(row: Row) -> Terms:
 
 def _rows(connection: apsw.Connection, sql: str, bindings: tuple[int | str, ...]) -> Iterator[Row]:
     found: list[Any] = connection.execute(sql, bindings).fetchall()
+    opened = _openings(connection, [row[0] for row in found])
     for number, body, signature, digest in found:
         entry = decode_own(bytes(body))
-        openings: Any = connection.execute("SELECT field, salt, value FROM opening WHERE number = ?", (number,))
         yield Row(
             number=number,
             entry=entry,
             body=bytes(body),
             signature=bytes(signature),
             digest=digest,
-            openings=_kept(entry, openings),
+            openings=_kept(entry, opened.get(number, ())),
         )
+
+
+def _openings(connection: apsw.Connection, numbers: list[int]) -> dict[int, list[tuple[str, bytes, bytes]]]:
+    """Return what is left of the openings of entries: in one question, as there are hundreds in a week."""
+    opened: dict[int, list[tuple[str, bytes, bytes]]] = {}
+    sql = "SELECT number, field, salt, value FROM opening WHERE number IN (SELECT value FROM json_each(?))"
+    rows: Iterable[Any] = connection.execute(sql, (json.dumps(numbers),)) if numbers else ()
+    for number, *one in rows:
+        opened.setdefault(number, []).append(tuple(one))
+    return opened
 
 
 def _kept(entry: AnyEntry, openings: Iterable[tuple[str, bytes, bytes]]) -> dict[str, tuple[bytes, bytes]]:
