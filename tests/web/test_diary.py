@@ -200,12 +200,31 @@ def test_no_page_scrolls_sideways_on_a_phone(open_page, site, path, day):
     assert beyond == []
 
 
+@pytest.mark.parametrize("with_events", [True])
+def test_what_happens_while_a_part_is_fetched_appears_too(page, site, day):
+    page.goto(site(day))
+    one = page.get_attribute(".card .pick input", "value")
+    changes = iter(["the first", "the second"])
+
+    def answer(route):
+        """Let something happen between the server's answer and its arrival."""
+        response = route.fetch()
+        if memo := next(changes, None):
+            site.book.change("edit_memo", segments=[one], memo=memo)
+            page.wait_for_timeout(3000)  # it is heard meanwhile
+        route.fulfill(response=response)
+
+    page.route("**/day/**", answer)
+    site.book.change("edit_memo", segments=[one], memo="before")
+    page.locator(".bar", has_text="the second").wait_for()
+
+
 def test_what_happens_elsewhere_appears_without_losing_the_selection(page, site, day):
     page.goto(site(day))
     press(page, "ArrowRight", "x")
     one = focused(page)
     site.book.change("edit_memo", segments=[one], memo="changed by another")
-    page.evaluate("htmx.trigger(document.getElementById('diary'), 'refresh')")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     page.locator(".bar", has_text="changed by another").wait_for()
     assert page.inner_text(".picked") == "1 segment selected"
     assert page.locator(f"[id='seg-{one}'] .pick input").is_checked()

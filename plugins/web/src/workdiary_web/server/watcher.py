@@ -27,7 +27,7 @@ LOOK_S = 2.0  #: between two looks for a tracker, and at the journal
 class Watcher:
     """Calls *tell* with kind, contract and wall_ms.
 
-    Kinds are those of ``payloads.EventKind``, and three more: a tracker ``started`` or ``ended``, and without one the
+    Kinds are those of ``payloads.EventKind``, and three more: a tracker ``started``, or is first heard, or ``ended``, and without one the
     journal has ``changed``.
 
     :param wanted: whether anybody listens; the thread ends when nobody does.
@@ -55,19 +55,15 @@ class Watcher:
 
     def _run(self) -> None:
         journal = _Journal(self._home)
-        running: bool | None = None
         while self._is_wanted():
             try:
                 with Watch(self._home.socket) as watch:
-                    if running is False:
-                        self._say("started")
-                    running = True
+                    self._say("started")  # also if it has run for long: until now nobody has heard it
                     self._follow(watch)
                     if self._wanted():
                         self._say("ended")
-                    running = False
             except NotRunningError:
-                running = False
+                pass
             if journal.has_changed():
                 self._say("changed")
             self._wait(seconds=LOOK_S)

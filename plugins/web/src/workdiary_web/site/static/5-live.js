@@ -4,7 +4,20 @@
   const body = document.body.dataset;
   const live = () => ("live" in body ? document.getElementById("diary") : null);
   const idle = () => document.getElementById("idle");
-  const ask = () => { if (idle()) htmx.trigger(idle(), "refresh"); };
+  const asked = {}; // by part: "once", or "again" if something has happened since
+  // The answer replaces the part, and htmx forgets what was triggered on the old one meanwhile.
+  const fetchPart = (part) => {
+    if (asked[part.id]) { asked[part.id] = "again"; return; }
+    asked[part.id] = "once";
+    const given = (name) => part.getAttribute(name);
+    htmx.ajax("GET", given("hx-get"), { source: part, target: part, swap: given("hx-swap"), select: given("hx-select") })
+      .catch(() => {}).finally(() => {
+        const again = asked[part.id] === "again" && document.getElementById(part.id);
+        delete asked[part.id];
+        if (again) fetchPart(again);
+      });
+  };
+  const ask = () => { if (idle()) fetchPart(idle()); };
   let stream = null;
   let timer = 0;
   let focused = "";
@@ -14,7 +27,7 @@
       if (document.querySelector("dialog[open]") || document.visibilityState === "hidden" || !live()) return;
       const card = document.activeElement.closest(".card");
       focused = card ? card.id : "";
-      htmx.trigger(live(), "refresh");
+      fetchPart(live());
     }, 150);
   };
   document.addEventListener("htmx:afterSettle", () => {
@@ -25,6 +38,7 @@
   const listen = () => {
     if (!body.events || !(live() || idle()) || stream || document.visibilityState === "hidden") return;
     stream = new EventSource(body.events);
+    stream.addEventListener("open", ask); // asked before anybody listened
     stream.addEventListener("message", (event) => {
       if (ABOUT_IDLE.includes(JSON.parse(event.data).kind)) ask();
       refresh();
