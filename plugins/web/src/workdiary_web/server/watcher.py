@@ -27,8 +27,8 @@ LOOK_S = 2.0  #: between two looks for a tracker, and at the journal
 class Watcher:
     """Calls *tell* with kind, contract and wall_ms.
 
-    Kinds are those of ``payloads.EventKind``, and three more: a tracker ``started``, or is first heard, or ``ended``, and without one the
-    journal has ``changed``.
+    Kinds are those of ``payloads.EventKind``, and three more: a tracker ``started`` (or is first heard), or ``ended``,
+    and without one the journal has ``changed``.
 
     :param wanted: whether anybody listens; the thread ends when nobody does.
     """
