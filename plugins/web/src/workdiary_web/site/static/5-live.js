@@ -38,7 +38,7 @@
   const listen = () => {
     if (!body.events || !(live() || idle()) || stream || document.visibilityState === "hidden") return;
     stream = new EventSource(body.events);
-    stream.addEventListener("open", ask); // asked before anybody listened
+    stream.addEventListener("open", () => { ask(); refresh(); }); // what happened before anybody listened
     stream.addEventListener("message", (event) => {
       if (ABOUT_IDLE.includes(JSON.parse(event.data).kind)) ask();
       refresh();
