@@ -10,10 +10,13 @@ import sys
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from workdiary.desk import book as books
+from workdiary.desk import desk
 from workdiary.desk.machine import LocalMachine
 from workdiary.errors import WorkdiaryError
 from workdiary.link import client
@@ -72,6 +75,7 @@ def _load(name: str, path: Path) -> Any:
 stage = _load("workdiary_web_stage", ROOT / "plugins/web/tests/site/stage.py")
 quick_idle = _load("workdiary_quick_idle", ROOT / "contrib/lib/quick_idle.py")
 browsers = _load("workdiary_browser", ROOT / "contrib/lib/browser.py")
+_load("workdiary_keyboard", ROOT / "tests/web/keyboard.py")
 
 
 @dataclass
@@ -241,6 +245,28 @@ def open_page(browser):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture
+def hasty_page(open_page):
+    """A page that is left before its pictures have come, or for a download: what ends early is no fault of it."""
+    page = open_page()
+    yield page
+    page.context.close()
+    open_page.complaints[:] = [one for one in open_page.complaints if not one.endswith("net::ERR_ABORTED")]
+
+
+@pytest.fixture
+def at_that_time(monkeypatch):
+    """Let changes of the test's own site happen when its clock stands still."""
+    for module in (desk, books):
+        monkeypatch.setattr(module, "system_clock", lambda: SimpleNamespace(wall=NOW_MS))
+
+
+@pytest.fixture
+def day():
+    """The day that it is then."""
+    return DAY.isoformat()
 
 
 @pytest.fixture(scope="session")
