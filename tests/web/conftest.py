@@ -257,10 +257,10 @@ def hasty_page(open_page):
 
 
 @pytest.fixture
-def at_that_time(monkeypatch):
+def at_that_time(monkeypatch, site):
     """Let changes of the test's own site happen when its clock stands still."""
     for module in (desk, books):
-        monkeypatch.setattr(module, "system_clock", lambda: SimpleNamespace(wall=NOW_MS))
+        monkeypatch.setattr(module, "system_clock", lambda: SimpleNamespace(wall=site.pending._wall_ms()))
 
 
 @pytest.fixture
