@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -61,17 +61,19 @@ def diary_command(day: str, contract: str, *, as_json: bool) -> None:
     segments, gaps = found.day(when, contract)
     answers = {name: in_force_answer(found, name, week_of(day_slots(when).start)) for name in _contracts(segments)}
     reviews = [(answer.of(one) if (answer := answers[one.contract]) else "") for one in segments]
+    held = [one for one in _held() if one["slot"][:10] == when.isoformat() and contract in {"", one["contract"]}]
     if as_json:
         view = diary_json(segments, gaps)
         shown = [{**one, "review": said} for one, said in zip(view["segments"], reviews, strict=True)]
-        show_json({"date": when.isoformat(), **view, "segments": shown})
+        show_json({"date": when.isoformat(), **view, "segments": shown, "held_segments": held})
         return
     click.echo(f"{when.isoformat()} (UTC)")
     lines = [(one.start_ms, _segment_line(one, said)) for one, said in zip(segments, reviews, strict=True)]
     lines += [_gap_line(gap) for gap in gaps]
+    lines += [_held_line(one) for one in held]
     for _, line in sorted(lines, key=lambda pair: pair[0]):
         click.echo(line)
-    if not segments:
+    if not lines:
         click.echo("  nothing is recorded; the open segment appears when its ten minutes are over")
     total = sum(one.tracked_seconds for one in segments)
     billable = sum(one.billable_seconds for one in segments)
@@ -223,6 +225,20 @@ def _segment_line(one: Segment, review: str) -> str:
 def _gap_line(gap: GapView) -> tuple[int, str]:
     start, end = iso(gap.start_ms)[11:19], iso(gap.end_ms)[11:19]
     return gap.start_ms, f"  {start[:5]}  {'':18} gap {start} to {end}: {gap.reason}"
+
+
+def _held() -> list[dict[str, Any]]:
+    """Return the segments that a running tracker holds back."""
+    try:
+        found: list[dict[str, Any]] = client.call(home().socket, "status")["held_segments"]
+    except client.NotRunningError:
+        return []
+    return found
+
+
+def _held_line(one: dict[str, Any]) -> tuple[int, str]:
+    line = f"  {one['slot'][11:16]}  {'held back':18} {clock(one['tracked_seconds'])}  {plain(one['memo'])}"
+    return parse_iso(one["slot"]), f"{line}  not in the journal yet; see: workdiary status"
 
 
 def _parse_day(text: str) -> date:

@@ -84,9 +84,10 @@ class _Progress:
 
     def show(self) -> None:
         recorder = self._tracker.recorder
-        segment = recorder.shown() if recorder and self._live else None
-        if segment is None:
+        unsealed = recorder.shown() if recorder and self._live else []
+        if not unsealed:
             return
+        segment = unsealed[-1]
         names = ("keys", "clicks", "scrolls")
         columns = [[minute[index] for minute in segment.minutes] for index in range(len(names))]
         sums = [None if None in column else sum(one or 0 for one in column) for column in columns]

@@ -60,10 +60,9 @@ class Recorder:
         """The segment that time is being credited to."""
         return self.state.segments[-1] if self.state.segments else None
 
-    def shown(self) -> OpenSegment | None:
-        """Return a copy of the open segment in which what is in doubt right now is unknown."""
-        segments = self._without_doubt().segments
-        return segments[-1] if segments else None
+    def shown(self) -> list[OpenSegment]:
+        """Return copies of the unsealed segments, the open one last; what is in doubt right now is unknown."""
+        return self._without_doubt().segments
 
     def saved(self) -> bytes:
         """Return the row to save: ``state``, but what is in doubt is unknown, as the next run can never clear it."""

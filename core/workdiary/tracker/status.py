@@ -31,13 +31,15 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
     if recorder is None:
         return stopped_status(reader, tracker.wall_ms)
     state = recorder.state
+    unsealed = [_unsealed_json(one) for one in recorder.shown()]
     return {
         "state": "paused" if state.paused else "tracking",
         "pid": os.getpid(),
         "contract": state.contract,
         "memo": state.memo,
         **_sums(reader, state, tracker.wall_ms),
-        "open_segment": open_segment_json(recorder.shown()),
+        "open_segment": {**unsealed[-1], "id": "open", "fails": ["it is still being recorded"]} if unsealed else None,
+        "held_segments": unsealed[:-1],
         "interrupted": None,
         "idle": idle_json(state.absence.question),
         "notice": tracker.notices.last,
@@ -56,6 +58,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         "memo": None,
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
+        "held_segments": [],
         "interrupted": _interrupted(reader) if reader else None,
         "idle": None,
         "notice": None,
@@ -101,12 +104,10 @@ def idle_json(question: Question | None) -> dict[str, Any] | None:
     }
 
 
-def open_segment_json(segment: OpenSegment | None) -> dict[str, Any] | None:
-    """Return the segment that is being recorded, in the form of every other; its id is ``open``."""
-    if segment is None:
-        return None
+def _unsealed_json(segment: OpenSegment) -> dict[str, Any]:
+    """Return a segment that is not in the journal yet, in the form of every other."""
     view = segment_json(fold([_as_record(segment)]).segments[0])
-    return {**view, "id": "open", "protected": False, "fails": ["it is still being recorded"]}
+    return {**view, "id": f"held-{segment.slot}", "protected": False, "fails": ["it is held back"]}
 
 
 def _as_record(segment: OpenSegment) -> Record:

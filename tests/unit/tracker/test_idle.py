@@ -88,6 +88,20 @@ def test_a_segment_is_not_sealed_while_its_end_is_undecided_and_is_when_somebody
     assert len(working.entries(Segment)) == 1
 
 
+def test_what_is_held_back_is_told_beside_the_open_segment(working):
+    working.pass_time(28 * MINUTE)
+    status = tracker_status(working.tracker, RULES)
+    held = status["held_segments"]
+    assert [one["slot"] for one in held] == sorted({one["slot"] for one in held})
+    assert len(held) == 3
+    assert status["open_segment"]["id"] == "open"
+    assert status["open_segment"]["slot"] > held[-1]["slot"]
+    assert {(one["id"][:5], one["contract"], one["tracked_seconds"]) for one in held[1:]} == {("held-", "acme", 600)}
+    working.tracker.answer_idle("keep")
+    assert tracker_status(working.tracker, RULES)["held_segments"] == []
+    stopped(working)
+
+
 def test_what_is_kept_stays_as_it_was_recorded_under_its_label(working):
     working.leave(12 * MINUTE)
     working.tracker.answer_idle("keep", "meeting")

@@ -23,10 +23,10 @@ BERLIN = Clock.of("Europe/Berlin")
 ANSWER = (("since", IDLE["since"]), ("next", "/x7Qd/week"))
 
 
-def status_with(idle, segment=None):
+def status_with(idle, segment=None, held=()):
     return {
         "state": "tracking", "contract": "acme", "memo": "right now", "today_seconds": 7200, "week_seconds": 9000,
-        "trouble": "", "idle": idle, "open_segment": segment,
+        "trouble": "", "idle": idle, "held_segments": list(held), "open_segment": segment,
     }  # fmt: skip
 
 
@@ -45,11 +45,11 @@ def running(minutes=4):
 def asking(looked_at):
     """Return a function that makes a site whose tracker asks; ``steered`` is what it was told."""
 
-    def make(idle=IDLE, segment=None, steered=None, machine=True):
+    def make(idle=IDLE, segment=None, steered=None, machine=True, held=()):
         book = SimpleNamespace(
             **{name: getattr(looked_at.book, name) for name in dir(looked_at.book) if name[0] != "_"}
         )
-        book.status = lambda: status_with(idle, segment)
+        book.status = lambda: status_with(idle, segment, held)
 
         def steer(command, **arguments):
             if arguments["memo"] and arguments["answer"] != "keep":
@@ -89,6 +89,20 @@ def test_the_open_segment_says_which_part_of_it_is_undecided(since, until, words
 def test_the_day_says_so_and_says_nothing_without_a_question(asking):
     assert "undecided from 19:00 to 19:04" in asking(segment=running()).get("day").words
     assert "undecided" not in asking(idle=None, segment=running()).get("day").words
+
+
+def test_a_slot_that_lies_wholly_in_the_question_is_shown_as_held_back(asking):
+    slot = slot_of(START) - 1
+    one = {**running(10), "id": f"held-{slot}", "slot": iso(slot_start_ms(slot)), "memo": "who knows"}
+    site = asking(segment=running(), held=[one])
+    page = site.get("day")
+    card = page.text[page.text.index(f'id="seg-held-{slot}"') :].partition("</article>")[0]
+    assert "held back, 10 min" in card
+    assert "undecided from 18:50 to 19:00" in card
+    assert "<a " not in card
+    assert "checkbox" not in card
+    assert "held back: waits for your answer" in page.words
+    assert "held back, acme: who knows" in site.get("timeline").words
 
 
 @pytest.mark.parametrize("path", ["day", "week", "timeline", "contracts", "manual", "tracker", "nothing/here", "idle"])

@@ -224,7 +224,7 @@ def test_the_running_segment_is_live(looked_at):
     }  # fmt: skip
     status = {
         "state": "tracking", "contract": "acme", "memo": "right now", "today_seconds": 7200, "week_seconds": 9000,
-        "trouble": "", "idle": None, "open_segment": running,
+        "trouble": "", "idle": None, "held_segments": [], "open_segment": running,
     }  # fmt: skip
     book = SimpleNamespace(**{name: getattr(looked_at.book, name) for name in dir(looked_at.book) if name[0] != "_"})
     book.status = lambda: status

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workdiary_web.site.models.meter import Meter, meter
+from workdiary_web.site.models.openseg import is_sealed
 from workdiary_web.site.models.words import short, span
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Card:
     id: str
     contract: str
     start_ms: int
-    state: str  #: tracked, manual, over, deleted, void, running
+    state: str  #: tracked, manual, over, deleted, void; running and held while it is not sealed
+    sealed: bool
     badges: tuple[Badge, ...]
     app: str
     title: str
@@ -58,6 +60,7 @@ def card(segment: Segment, waiting: Mapping[str, int], *, locked: bool, undecide
         contract=segment.contract,
         start_ms=segment.start_ms,
         state=state_of(segment),
+        sealed=is_sealed(segment),
         badges=(*badges(segment), *((Badge(undecided, "late"),) if undecided else ())),
         app=short(app, 40) or _no_window(segment),
         title=short(title),
@@ -68,16 +71,16 @@ def card(segment: Segment, waiting: Mapping[str, int], *, locked: bool, undecide
         billable_seconds=segment.billable_seconds,
         image=segment.snapshot is not None and bool(segment.snapshot.images) and not segment.deleted,
         no_image=_no_image(segment),
-        selectable=not segment.deleted and not locked and segment.id != "open",
+        selectable=not segment.deleted and not locked and is_sealed(segment),
         due_ms=waiting.get(segment.id),
-        fails=0 if segment.deleted or segment.id == "open" else len(segment.fails),
+        fails=len(segment.fails) if is_sealed(segment) and not segment.deleted else 0,
     )
 
 
 def state_of(segment: Segment) -> str:
     """Return the one state that decides a card's look; the others are badges."""
-    if segment.id == "open":
-        return "running"
+    if not is_sealed(segment):
+        return "running" if segment.id == "open" else "held"
     if segment.deleted:
         return "deleted"
     if segment.void:
@@ -123,4 +126,4 @@ def _no_image(segment: Segment) -> str:
         return ""
     if segment.snapshot is not None and segment.snapshot.images:
         return ""
-    return segment.snapshot_missing or ("not taken yet" if segment.id == "open" else "title only")
+    return segment.snapshot_missing or ("title only" if is_sealed(segment) else "not taken yet")

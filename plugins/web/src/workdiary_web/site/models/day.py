@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workdiary.slots import lock_ms, slot_start_ms, week_of
 from workdiary_web.site.models.cards import Card, card
+from workdiary_web.site.models.openseg import is_sealed
 from workdiary_web.site.models.rows import Row, rows
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from workdiary.diary.model import GapView, Segment, Week
+    from workdiary_web.site.models.idle import Asked
     from workdiary_web.site.models.zones import Clock
 
 
@@ -51,24 +53,23 @@ def day_page(
     clock: Clock,
     wall_ms: int,
     waiting: Mapping[str, int] | None = None,
-    running: Segment | None = None,
-    undecided: str = "",
+    unsealed: Sequence[Segment] = (),
+    idle: Asked | None = None,
 ) -> DayPage:
     """Return a day on the viewer's clock.
 
     :param weeks: all weeks of the contracts to show that share time with the day.
-    :param running: the segment that is being recorded.
-    :param undecided: which part of it waits for an answer, in words.
+    :param unsealed: the segments that are not in the journal yet.
+    :param idle: the open question about time without input.
     """
     slots = clock.slots(day)
     start, end = slot_start_ms(slots.start), slot_start_ms(slots.stop)
     segments = [one for week in weeks for one in week.segments if one.slot in slots]
-    if running is not None and running.slot in slots:
-        segments.append(running)
+    segments += [one for one in unsealed if one.slot in slots]
     gaps = {gap for week in weeks for gap in week.gaps if gap.start_ms < end and gap.end_ms > start}
     by_slot: dict[int, list[Card]] = defaultdict(list)
     for one in sorted(segments, key=lambda one: (one.slot, one.contract, one.seq)):
-        waits = undecided if one is running else ""
+        waits = idle.undecided(one.slot, clock) if idle and not is_sealed(one) else ""
         by_slot[one.slot].append(card(one, waiting or {}, locked=is_locked_for(one, wall_ms), undecided=waits))
     ordered = tuple(sorted(gaps, key=lambda gap: gap.start_ms))
     every = [one for cards in by_slot.values() for one in cards]

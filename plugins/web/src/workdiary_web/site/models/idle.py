@@ -44,7 +44,7 @@ class Asked:
             return ""
         if self.until_ms is None:
             return f"undecided since {since}"
-        return f"undecided from {since} to {clock.time(self.until_ms)}"
+        return f"undecided from {since} to {clock.time(min(self.until_ms, begin + SLOT_MS))}"
 
 
 def asked(idle: Mapping[str, Any] | None) -> Asked | None:

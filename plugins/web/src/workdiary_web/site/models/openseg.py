@@ -1,4 +1,4 @@
-"""The segment that is being recorded, from what the tracker says of itself."""
+"""The segments that are not in the journal yet, from what the tracker says of itself."""
 
 from __future__ import annotations
 
@@ -14,14 +14,22 @@ if TYPE_CHECKING:
 _COUNTS = ("keys", "clicks", "scrolls", "activity")
 
 
-def open_segment(view: Mapping[str, Any] | None) -> Segment | None:
-    """Return ``status --json``'s open segment as a segment like every other; its id is ``open``."""
-    if view is None:
-        return None
+def unsealed(status: Mapping[str, Any]) -> list[Segment]:
+    """Return what ``status --json`` has: held segments, and the open one as the last; its id is ``open``."""
+    views = (*status["held_segments"], status["open_segment"])
+    return [_segment(view) for view in views if view is not None]
+
+
+def is_sealed(segment: Segment) -> bool:
+    """Say whether a segment is in the journal."""
+    return bool(segment.device)
+
+
+def _segment(view: Mapping[str, Any]) -> Segment:
     slot = slot_of(parse_iso(view["slot"]))
     window, shot = view["window"], view["snapshot"]
     return Segment(
-        id="open",
+        id=view["id"],
         device="",
         contract=view["contract"],
         seq=0,

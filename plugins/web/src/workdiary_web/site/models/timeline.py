@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workdiary_web.site.models.cards import state_of
+from workdiary_web.site.models.openseg import is_sealed
 from workdiary_web.site.models.words import short
 
 if TYPE_CHECKING:
@@ -141,16 +143,18 @@ def _windows(segments: Sequence[Segment]) -> Iterable[Piece]:
             text = one.window[0] or "no active window"
             look = f"look-{names.index(one.window[0]) % LOOKS}"
         for start, end in one.intervals:
-            yield Piece(start_ms=one.start_ms + start, end_ms=one.start_ms + end, text=text, look=look, href=one.id)
+            yield Piece(start_ms=one.start_ms + start, end_ms=one.start_ms + end, text=text, look=look, href=_page(one))
 
 
 def _sessions(segments: Sequence[Segment]) -> Iterable[Piece]:
     for one in segments:
         text = f"{one.contract}: {one.memo}" if one.memo else one.contract
+        state = state_of(one)
+        if state == "held":
+            text = f"held back, {text}"
+        look = state if state == "held" else one.source
         for start, end in one.intervals:
-            yield Piece(
-                start_ms=one.start_ms + start, end_ms=one.start_ms + end, text=text, look=one.source, href=one.id
-            )
+            yield Piece(start_ms=one.start_ms + start, end_ms=one.start_ms + end, text=text, look=look, href=_page(one))
 
 
 def _activity(segments: Sequence[Segment]) -> Iterable[Piece]:
@@ -160,11 +164,16 @@ def _activity(segments: Sequence[Segment]) -> Iterable[Piece]:
             continue
         start, end = one.start_ms + one.intervals[0][0], one.start_ms + one.intervals[-1][1]
         if one.activity is None:
-            yield Piece(start_ms=start, end_ms=end, text="unknown", look="act-unknown", href=one.id)
+            yield Piece(start_ms=start, end_ms=end, text="unknown", look="act-unknown", href=_page(one))
             continue
         text = f"active in {one.activity} of {one.judged_minutes} minutes"
         level = one.activity * BAR // max(1, one.judged_minutes)
-        yield Piece(start_ms=start, end_ms=end, text=text, look="act", href=one.id, height=max(2, level))
+        yield Piece(start_ms=start, end_ms=end, text=text, look="act", href=_page(one), height=max(2, level))
+
+
+def _page(segment: Segment) -> str:
+    """Return the segment that has a page; what is not sealed has none."""
+    return segment.id if is_sealed(segment) else ""
 
 
 def _joined(pieces: Iterable[Piece]) -> list[Piece]:

@@ -15,7 +15,7 @@ from workdiary_web.site.application import site_of
 from workdiary_web.site.models.calendar import month, shown_slots
 from workdiary_web.site.models.day import day_page, weeks_of
 from workdiary_web.site.models.idle import asked
-from workdiary_web.site.models.openseg import open_segment
+from workdiary_web.site.models.openseg import unsealed
 from workdiary_web.site.page import clock_of, render, status_of
 
 if TYPE_CHECKING:
@@ -47,9 +47,6 @@ def page(request: Any, when: dt.date) -> Any:
     only = request.GET.get("contract", "")
     terms = site.book.terms()
     status = status_of(request)
-    running, idle = open_segment(status["open_segment"]), asked(status["idle"])
-    if running is not None and only not in {"", running.contract}:
-        running = None
     slots = clock.slots(when)
     shown = day_page(
         when,
@@ -57,8 +54,8 @@ def page(request: Any, when: dt.date) -> Any:
         clock=clock,
         wall_ms=now,
         waiting=site.pending.waiting(),
-        running=running,
-        undecided=idle.undecided(running.slot, clock) if idle and running else "",
+        unsealed=[one for one in unsealed(status) if only in {"", one.contract}],
+        idle=asked(status["idle"]),
     )
     present = clock.day(now)
     return render(

@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, UsageError, WorkdiaryError
-from workdiary.slots import SLOT_SECONDS, iso, parse_iso, slot_of, slot_start_ms, week_of
+from workdiary.slots import SLOT_SECONDS, iso, parse_iso, slot_start_ms, week_of
 from workdiary_web.site.application import site_of
 from workdiary_web.site.models import contracts, manual
 from workdiary_web.site.models.forms import Form
+from workdiary_web.site.models.openseg import unsealed
 from workdiary_web.site.models.words import span
 from workdiary_web.site.page import clock_of, render, status_of
 from workdiary_web.site.views.day import parse_day
@@ -99,9 +100,7 @@ def logged_slots(book: Book, slots: range, status: Mapping[str, Any]) -> dict[in
             except RuleError:  # by a rule that is not installed: the change itself still refuses what is taken
                 continue
             found |= {one.slot: name for one in week.segments if one.slot in wanted and not one.deleted}
-    open_segment = status["open_segment"]
-    if open_segment:
-        found[slot_of(parse_iso(open_segment["slot"]))] = open_segment["contract"]
+    found |= {one.slot: one.contract for one in unsealed(status)}
     return {slot: name for slot, name in found.items() if slot in slots}
 
 

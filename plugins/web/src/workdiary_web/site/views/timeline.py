@@ -8,7 +8,7 @@ from typing import Any
 from workdiary.payloads import Period
 from workdiary.slots import slot_start_ms
 from workdiary_web.site.application import site_of
-from workdiary_web.site.models.openseg import open_segment
+from workdiary_web.site.models.openseg import unsealed
 from workdiary_web.site.models.timeline import timeline
 from workdiary_web.site.page import clock_of, render, status_of
 from workdiary_web.site.views.day import parse_day, weeks
@@ -30,9 +30,7 @@ def page(request: Any, when: dt.date) -> Any:
     slots = clock.slots(when)
     found = weeks(site.book, slots, sorted(site.book.terms()))
     segments = [one for week in found for one in week.segments if one.slot in slots]
-    running = open_segment(status_of(request)["open_segment"])
-    if running is not None and running.slot in slots:
-        segments.append(running)
+    segments += [one for one in unsealed(status_of(request)) if one.slot in slots]
     day = Period(start_ms=clock.start_ms(when), end_ms=clock.start_ms(when + dt.timedelta(days=1)))
     end = slot_start_ms(slots.stop)
     gaps = {gap for week in found for gap in week.gaps if gap.start_ms < end and gap.end_ms > day.start_ms}
