@@ -230,7 +230,7 @@ def _gap_line(gap: GapView) -> tuple[int, str]:
 def _held() -> list[dict[str, Any]]:
     """Return the segments that a running tracker holds back."""
     try:
-        found: list[dict[str, Any]] = client.call(home().socket, "status")["held_segments"]
+        found: list[dict[str, Any]] = client.ask(home().socket, "status")["held_segments"]
     except client.NotRunningError:
         return []
     return found

@@ -53,7 +53,7 @@ def doctor_command(ctx: click.Context, *, as_json: bool) -> None:
 def _status() -> list[dict[str, Any]]:
     """Return the running tracker's view, else that of this process."""
     try:
-        found: list[dict[str, Any]] = client.call(home().socket, "plugins")
+        found: list[dict[str, Any]] = client.ask(home().socket, "plugins")
     except client.NotRunningError:
         found = [asdict(one) for one in plugins().status()]
     return found

@@ -172,7 +172,7 @@ def idle_command(answer: str, memo: str, *, as_json: bool) -> None:
 def status_command(*, as_json: bool) -> None:
     """Show what is being tracked."""
     try:
-        status = client.call(home().socket, "status")
+        status = client.ask(home().socket, "status")
     except client.NotRunningError:
         from workdiary.clock import system_clock
         from workdiary.tracker.status import stopped_status

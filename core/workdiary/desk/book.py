@@ -184,7 +184,7 @@ class LocalBook:
     def status(self) -> dict[str, Any]:
         """Return what ``workdiary status --json`` prints."""
         try:
-            answer: dict[str, Any] = client.call(self._home.socket, "status")
+            answer: dict[str, Any] = client.ask(self._home.socket, "status")
         except client.NotRunningError:
             return self._stopped_status(system_clock().wall)
         return answer

@@ -89,7 +89,7 @@ class LocalMachine:
         from workdiary.delivery import queue
 
         try:
-            found: list[dict[str, Any]] = client.call(self._home.socket, "queue")
+            found: list[dict[str, Any]] = client.ask(self._home.socket, "queue")
         except client.NotRunningError:
             if not self._home.journal.exists():
                 return []
@@ -127,7 +127,7 @@ class LocalMachine:
     def plugins(self) -> list[dict[str, Any]]:
         """Return the running tracker's view, else that of this process."""
         try:
-            found: list[dict[str, Any]] = client.call(self._home.socket, "plugins")
+            found: list[dict[str, Any]] = client.ask(self._home.socket, "plugins")
         except client.NotRunningError:
             with self._plugins() as plugins:
                 found = [asdict(one) for one in plugins.status()]

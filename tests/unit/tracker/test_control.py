@@ -157,6 +157,10 @@ def test_a_tracker_that_dies_while_it_answers_is_one_clear_error(tmp_path, reply
     with pytest.raises(WorkdiaryError, match="ended before it answered"):
         client.call(tmp_path / "s", "status")
     thread.join()
+    thread = serve_once(tmp_path / "t", reply)
+    with pytest.raises(client.NotRunningError):  # for a question it is as good as none
+        client.ask(tmp_path / "t", "status")
+    thread.join()
 
 
 def test_a_tracker_that_hangs_is_one_clear_error(tmp_path, monkeypatch):
