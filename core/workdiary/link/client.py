@@ -42,7 +42,7 @@ def call(path: Path, command: str, **arguments: Any) -> Any:
 
 
 def ask(path: Path, question: str) -> Any:
-    """Return what ``call`` does, for a question that changes nothing: a tracker that ends meanwhile is as good as none."""
+    """Return the answer to what changes nothing: here a tracker that ends meanwhile is as good as none."""
     try:
         return call(path, question)
     except EndedError:
