@@ -71,7 +71,7 @@ def ids(home):
 
 
 def taken(home, data, *, accept_key=False):
-    return take(home, Reader.open(home, RULES), RULES, data, accept_key=accept_key)
+    return take(home, Reader.open(home, RULES), RULES, data, accept_key=accept_key, now_ms=AT + 10_000)
 
 
 @pytest.fixture
@@ -245,6 +245,13 @@ def test_a_later_answer_counts_whatever_the_order_of_arrival(home, tmp_path, rev
     taken(home, review.data)
     found = LocalBook(home, RULES).reviews("acme", WEEK)
     assert [(one.in_force, one.review.body.verdict) for one in found] == [(True, "approved"), (False, "disputed")]
+
+
+def test_an_answer_from_the_future_is_refused_as_it_would_count_for_ever(home, tmp_path):
+    ahead = Client().answer(exported(home, tmp_path, "again.zip"), at=AT + 2 * 3_600_000)
+    with pytest.raises(RuleError, match="which is in the future"):
+        taken(home, ahead.data)
+    assert LocalBook(home, RULES).reviews("acme", WEEK) == []
 
 
 def test_an_answer_to_another_export_is_named_by_day_and_time(home, tmp_path, review, monkeypatch):

@@ -74,6 +74,7 @@ def make_command(
 @json_option
 def import_command(file: Path, *, accept_key: bool, as_json: bool) -> None:
     """Check a client's answer against your diary and keep it."""
+    from workdiary.clock import system_clock
     from workdiary.desk.reviews import take
     from workdiary.review.form import MAX_BYTES
 
@@ -82,7 +83,7 @@ def import_command(file: Path, *, accept_key: bool, as_json: bool) -> None:
             data = opened.read(MAX_BYTES + 1)  # a larger one is no review, and is not needed to say so
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}", remedy="Is it the right name?") from None
-    done = take(home(), reader(), rules(), data, accept_key=accept_key)
+    done = take(home(), reader(), rules(), data, accept_key=accept_key, now_ms=system_clock().wall)
     review = done.answer.review
     assert review is not None  # it was read a moment ago
     if as_json:

@@ -12,7 +12,7 @@ from workdiary.journal.entry import Key
 from workdiary.review.check import check_review
 from workdiary.review.form import fingerprint, read_review
 from workdiary.review.store import Reviews
-from workdiary.slots import parse_week
+from workdiary.slots import parse_week, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from workdiary.diary.rules import Rules
     from workdiary.paths import Home
     from workdiary.review.form import Review
+
+
+#: Of several answers to a week the latest counts: one from the future would count for ever.
+CLOCK_SLACK_MS = 3_600_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,12 +60,12 @@ class Taken:
     first: bool  #: no other review of this contract was signed by this key
 
 
-def take(home: Home, reader: Reader, rules: Rules, data: bytes, *, accept_key: bool) -> Taken:
+def take(home: Home, reader: Reader, rules: Rules, data: bytes, *, accept_key: bool, now_ms: int) -> Taken:
     """Check a review against the journal and keep it.
 
     :param accept_key: trust a key though the contract's earlier reviews were signed by another.
     :raises BundleError: the file was changed or is none.
-    :raises RuleError: it answers another export, or its key is not the contract's known one.
+    :raises RuleError: it answers another export, is dated in the future, or its key is not the contract's known one.
     """
     review = read_review(data)
     body = review.body
@@ -69,6 +73,11 @@ def take(home: Home, reader: Reader, rules: Rules, data: bytes, *, accept_key: b
         raise RuleError(
             f'this review is of a contract "{body.contract}", which your diary does not have',
             remedy="Is it for another of your devices?",
+        )
+    if body.at > now_ms + CLOCK_SLACK_MS:
+        raise RuleError(
+            f"this review is dated {spoken(body.at)}, which is in the future",
+            remedy="Compare your clock with the client's; whoever is wrong sets it, and the client answers again.",
         )
     since = _checked(review, reader, rules)
     store = Reviews(home.reviews)
