@@ -40,7 +40,7 @@ def test_buttons_are_clicks_and_the_wheel_is_scrolls(desktop, hooks):
 def test_motion_alone_is_no_input_and_does_not_arrive(desktop, hooks):
     received = []
     session = workdiary_x11._plugin.watcher()._session
-    session.take, take = lambda events: received.extend(events) or take(events), session.take
+    session._take, take = lambda events: received.extend(events) or take(events), session._take
     for x in range(50):
         desktop.move(100 + x, 100)
     hooks.until_totals(0, 0, 0)

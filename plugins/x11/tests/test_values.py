@@ -7,8 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workdiary.source.active import ActiveTime
 from workdiary_x11.address import _records
-from workdiary_x11.idle import ActiveTime, ServerClock
+from workdiary_x11.clock import ServerClock
 from workdiary_x11.properties import LONGEST_TEXT, clean, decode
 
 inputs = st.lists(st.integers(1, 20_000), min_size=1, max_size=50, unique=True).map(sorted)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from workdiary.hooks import hookimpl
 from workdiary_x11.plugin import Plugin, checks, survey_screen
+from workdiary_x11.session import Session
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
@@ -31,19 +32,19 @@ def workdiary_stop() -> None:
 @hookimpl
 def workdiary_count_input(tick: Tick) -> InputCounts | Unknown:  # noqa: ARG001 - the contract's signature
     """Return the odometers of keystrokes, clicks and scroll steps."""
-    return _plugin.watcher().counts()
+    return _plugin.watcher().read(Session.counts)
 
 
 @hookimpl
 def workdiary_capture_window(tick: Tick) -> Window | Unknown:  # noqa: ARG001 - the contract's signature
     """Return the active window."""
-    return _plugin.watcher().window()
+    return _plugin.watcher().read(Session.window)
 
 
 @hookimpl
 def workdiary_presence(tick: Tick) -> Presence | Unknown:  # noqa: ARG001 - the contract's signature
     """Return active and idle time."""
-    return _plugin.watcher().presence()
+    return _plugin.watcher().read(Session.presence)
 
 
 @hookimpl

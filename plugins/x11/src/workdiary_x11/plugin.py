@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from workdiary.errors import WorkdiaryError
 from workdiary.payloads import Check, InputCounts, Unknown, Window
-from workdiary_x11.session import XWAYLAND, open_session
+from workdiary.source.watcher import Watcher
+from workdiary_x11.session import XWAYLAND, Session, open_session
 from workdiary_x11.survey import survey
-from workdiary_x11.watcher import GONE, Watcher
 from workdiary_x11.wire import connect
 
 if TYPE_CHECKING:
@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from workdiary.payloads import ScreenMap
 
 
+NAME = "the X server"
+GONE = Unknown(reason=f"{NAME} went away")
+
+
 class Plugin:
     """Watch from the first reading on: the snapshot process asks for none, and so pays for none."""
 
     def __init__(self) -> None:
         self._context: PluginContext | None = None
-        self._watcher: Watcher | None = None
+        self._watcher: Watcher[Session] | None = None
 
     def start(self, context: PluginContext) -> None:
         """Make sure that there is a server which lets us in.
@@ -40,7 +44,7 @@ class Plugin:
             self._watcher.stop()
         self._watcher = self._context = None
 
-    def watcher(self) -> Watcher:
+    def watcher(self) -> Watcher[Session]:
         """Return the watcher, begun on first use.
 
         :raises WorkdiaryError: the plugin was not started.
@@ -48,7 +52,7 @@ class Plugin:
         if self._watcher is None:
             if self._context is None:
                 raise WorkdiaryError("the x11 plugin was asked before it was started")
-            self._watcher = Watcher(self._context.wake, self._context.log)
+            self._watcher = Watcher(NAME, open_session, self._context.wake, self._context.log)
         return self._watcher
 
 

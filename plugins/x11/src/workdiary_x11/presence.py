@@ -7,8 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Unknown
+from workdiary.source.active import ACTIVE_BELOW, ActiveTime
 from workdiary_x11 import requests
-from workdiary_x11.idle import ACTIVE_BELOW, ActiveTime, ServerClock
+from workdiary_x11.clock import ServerClock
 from workdiary_x11.wire import XError
 
 if TYPE_CHECKING:

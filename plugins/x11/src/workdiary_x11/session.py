@@ -14,6 +14,8 @@ from workdiary_x11.window import WindowProbe
 from workdiary_x11.wire import GENERIC_EVENT, XError, connect
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from workdiary_x11.wire import Connection
 
 SETTLE = 0.05  #: seconds between two readings of the window, for titles that spin
@@ -36,13 +38,24 @@ class Session:
         self._window_changed = False
         self._window_read_at = time.monotonic()
 
-    def wait(self) -> list[bytes]:
+    def turn(self, lock: AbstractContextManager[object]) -> bool:
+        """Wait and take. Events live no longer than this call: a raw one has a key code in it.
+
+        True if they ended a second or more of quiet, or if another window is active.
+        """
+        events = self._wait()
+        with lock:
+            woke = self._take(events)
+        events.clear()
+        return self._settle() or woke
+
+    def _wait(self) -> list[bytes]:
         """Block until something happened; with a window change at hand, no longer than it may wait."""
         if not self._window_changed:
             return self._connection.events()
         return self._connection.events(max(0.0, self._window_read_at + SETTLE - time.monotonic()))
 
-    def take(self, events: list[bytes]) -> bool:
+    def _take(self, events: list[bytes]) -> bool:
         """Take events, from memory only; true if they ended a second or more of quiet."""
         woke = False
         for event in events:
@@ -58,7 +71,7 @@ class Session:
                 self._window_changed = True
         return woke
 
-    def settle(self) -> bool:
+    def _settle(self) -> bool:
         """Read the window again if it changed and may be read; true if it is another one."""
         now = time.monotonic()
         if not self._window_changed or now < self._window_read_at + SETTLE:
