@@ -48,7 +48,7 @@ def test_the_freelancers_pages_show_the_dispute_with_its_reasons(home, tmp_path)
     review = client.answer({second: HOSTILE}, name="Ada <b>", at_ms=1_795_700_000_000)
     browser = Browser(book)
     assert "the client" not in browser("/week/2026-W48")[2].decode().split("contract-week")[1]
-    take(home, Reader.open(home, RULES), RULES, review.data, accept_key=False)
+    take(home, Reader.open(home, RULES), RULES, review.data, accept_key=False, now_ms=1_795_700_000_000)
     week, day = browser("/week/2026-W48")[2].decode(), browser("/day/2026-11-24")[2].decode()
     assert "disputed by the client" in week
     assert review.fingerprint in week
