@@ -31,6 +31,10 @@ class RuleError(WorkdiaryError):
     """A rule of the diary forbids it: a locked week, no manual time, a future slot."""
 
 
+class NotHereError(WorkdiaryError):
+    """A plugin is not made for this desktop or machine. Nothing is wrong; the message says what is missing."""
+
+
 class StorageError(WorkdiaryError):
     """The journal cannot be read or written."""
 

@@ -62,7 +62,8 @@ def workdiary_start(context: PluginContext) -> None:
 
     Called once on the plugin's lane, just before the first other call on it, so a fallback that is never asked
     never starts; called again, with back-off, after a failure. Raise to say why not: the plugin is left out and the
-    next is asked. Budget 5 s. Since 1.0.
+    next is asked. Raise ``workdiary.errors.NotHereError`` where the plugin is for another desktop or machine: that is
+    found out by connecting, not from a variable, and is no fault to anybody. Budget 5 s. Since 1.0.
 
     :param context: the plugin's settings, logger, state directory and ``wake``.
     """

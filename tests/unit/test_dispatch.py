@@ -4,6 +4,7 @@ import pytest
 
 from workdiary.payloads import (
     Cause,
+    Check,
     Decision,
     Event,
     EventKind,
@@ -28,8 +29,9 @@ OCCASION = Occasion(cause=Cause.DERIVED, wall_ms=0, contract="c")
 FRAME = Frame(rect=Rect(x=0, y=0, width=2, height=1), width=2, height=1, pixels=bytes(8))
 SNAPSHOT = Snapshot(occasion=OCCASION, window=Window(app="a", title="secret"), frames=(FRAME,))
 HEAD = """
-import time
+import pathlib, time
 from dataclasses import replace
+from workdiary.errors import NotHereError
 from workdiary.hooks import hookimpl
 from workdiary.payloads import *
 calls = []
@@ -144,6 +146,21 @@ def test_a_failed_start_leaves_it_out_with_its_reason_and_is_tried_again(outside
     assert host.count_input(TICK).plugin == ""
     clock.advance(5.1)
     assert host.count_input(TICK).plugin == "p"
+
+
+def test_a_plugin_for_another_desktop_is_no_fault_and_is_asked_again(outsiders, tmp_path):
+    clock, desk = ManualClock(), tmp_path / "desk"
+    start = f"start(context):\n    if not pathlib.Path({str(desk)!r}).exists(): raise NotHereError('no desk')\n"
+    checks = "checks(): return [Check(name='desk', ok=True, detail='readings come')]"
+    host = host_with(outsiders, clock, p=f"{start}|{GOOD.format('p')}|{checks}")
+    assert host.count_input(TICK).value.reason == "p: no desk"
+    assert (status(host).state, status(host).reason, status(host).failures) == ("not here", "no desk", 0)
+    assert host.checks() == [Check(name="p", ok=True, detail="not used here: no desk")]
+    desk.touch()
+    assert host.count_input(TICK).plugin == ""
+    clock.advance(5.1)
+    assert host.count_input(TICK).plugin == "p"
+    assert host.checks()[0].detail == "readings come"
 
 
 def test_started_plugins_are_stopped_last_first_and_once(outsiders, tmp_path):

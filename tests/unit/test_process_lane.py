@@ -100,6 +100,13 @@ def test_uploaders_cannot_be_isolated(outsiders):
     assert status(host).reason == "cannot run in a process of its own, because it offers workdiary_register_uploaders"
 
 
+def test_one_that_is_for_another_desktop_says_so_from_its_process(outsiders):
+    start = "start(context):\n    from workdiary.errors import NotHereError\n    raise NotHereError('no desk')\n"
+    host = host_with(outsiders, start + "|count_input(tick): return counts(1)")
+    assert host.count_input(TICK).value == Unknown(reason="p: no desk")
+    assert (status(host).state, status(host).reason) == ("not here", "no desk")
+
+
 def test_a_crash_costs_one_reading_and_the_process_comes_back_after_a_rest(outsiders):
     clock = ManualClock()
     body = "count_input(tick):\n    if tick.slot: os.kill(os.getpid(), signal.SIGSEGV)\n    return counts(os.getpid())"

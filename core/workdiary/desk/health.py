@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,8 @@ from workdiary.slots import slot_of
 if TYPE_CHECKING:
     from workdiary.paths import Home
     from workdiary.plugins.manager import Answer, Plugins
+
+DESKTOP_HOOKS = {"workdiary_capture_window", "workdiary_presence"}  #: what only a desktop can answer
 
 
 def checks(home: Home, plugins: Plugins) -> list[Check]:
@@ -76,15 +77,6 @@ def _journal(home: Home) -> Check:
 
 def _readings(plugins: Plugins) -> list[Check]:
     """Take one real reading of every source; a constructor that succeeded proves nothing."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return [
-            Check(
-                name="desktop",
-                ok=False,
-                detail="there is no desktop session here",
-                remedy="Run it in your desktop, or try: ./contrib/track",
-            )
-        ]
     now = system_clock()
     tick = Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
     found: dict[str, Answer[Any]] = {
@@ -92,6 +84,9 @@ def _readings(plugins: Plugins) -> list[Check]:
         "active window": plugins.capture_window(tick),
         "presence": plugins.presence(tick),
     }
+    if not _on_a_desktop(plugins):
+        remedy = "Run it in your desktop, or try: ./contrib/track"
+        return [Check(name="desktop", ok=False, detail="there is no desktop session here", remedy=remedy)]
     return [
         Check(
             name=name,
@@ -101,3 +96,9 @@ def _readings(plugins: Plugins) -> list[Check]:
         )
         for name, answer in found.items()
     ]
+
+
+def _on_a_desktop(plugins: Plugins) -> bool:
+    """Whether any plugin found the desktop that it is made for, or none that is made for one is installed."""
+    states = {one.state for one in plugins.status() if one.name != "null_sources" and DESKTOP_HOOKS & set(one.hooks)}
+    return states != {"not here"}

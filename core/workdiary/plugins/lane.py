@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
+from workdiary.errors import NotHereError
 from workdiary.plugins.contract import TAKE_CONTEXT
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Failure:
     message: str = ""  #: only ever shown for a failed start
     sat_out: bool = False  #: the plugin was not called at all
     fatal: bool = False  #: the plugin's process is gone; it has to start again
+    not_here: bool = False  #: the plugin is for another desktop or machine: no fault
 
 
 class Lane(Protocol):
@@ -157,7 +159,7 @@ class ThreadLane:
 
 def failure_of(error: BaseException) -> Failure:
     """Return what may be known of an error: its type, and its message for a failed start."""
-    return Failure(type(error).__name__, message=text_of(error))
+    return Failure(type(error).__name__, message=text_of(error), not_here=isinstance(error, NotHereError))
 
 
 def text_of(error: BaseException) -> str:

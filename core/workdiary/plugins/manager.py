@@ -184,6 +184,8 @@ class Plugins:
             if type(answer) is not Failure:
                 wrong = "" if all(type(item) is Check for item in answer) else "something that is no Check"
                 answer = self._judge(runner, "workdiary_checks", wrong) or answer
+            if type(answer) is Failure and answer.not_here:
+                answer = (Check(name=runner.name, ok=True, detail=f"not used here: {answer.what}"),)
             if type(answer) is Failure:
                 answer = (Check(name=runner.name, ok=False, detail=f"its checks failed: {answer.what}"),)
             found += answer

@@ -175,4 +175,5 @@ def _safe(answer: Any) -> Any:
     """Return the answer; a failure that a child tells of may not carry anything but the name of a type."""
     if type(answer) is not Failure:
         return answer
-    return Failure(answer.what[:60] if answer.what.isidentifier() else "Error", message=answer.message[:200])
+    what = answer.what[:60] if answer.what.isidentifier() else "Error"
+    return Failure(what, message=answer.message[:200], not_here=answer.not_here)

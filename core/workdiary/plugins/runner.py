@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workdiary.plugins.backoff import Backoff
@@ -48,6 +49,7 @@ class Runner:
         self._start_backoff = Backoff(1)
         self._backoffs: dict[str, Backoff] = {}
         self._trouble = ""
+        self._not_here = False  #: the last start said so
         self._calls = self._failures = 0
         self._slowest = 0.0
         self._last_reading: float | None = None
@@ -126,6 +128,8 @@ class Runner:
         if self._running:
             return "running", ""
         rest = self._start_backoff.left(now)
+        if rest > 0 and self._not_here:
+            return "not here", self._trouble
         if rest > 0:
             return "left out", f"{self._trouble}; next try in {rest:.0f} s"
         return "idle", ""
@@ -136,7 +140,7 @@ class Runner:
 
     def _start_once(self) -> Failure | None:
         if self._start_backoff.left(self._clock()) > 0:
-            return Failure(self._trouble, sat_out=True)
+            return Failure(self._trouble, sat_out=True, not_here=self._not_here)
         # A process is begun by its start, which has more time than any other call.
         wanted = START in self.hooks or self._lane.kind == "process"
         failure = self._timed(START, None) if wanted else None
@@ -146,8 +150,16 @@ class Runner:
             return None
         if failure.sat_out:
             return failure
-        self._failures += 1
         self._start_backoff.fail(self._clock())
+        self._not_here = failure.not_here
+        return self._said_not_here(failure) if failure.not_here else self._could_not_start(failure)
+
+    def _said_not_here(self, failure: Failure) -> Failure:
+        self._trouble = failure.message
+        return replace(failure, what=failure.message, sat_out=True)
+
+    def _could_not_start(self, failure: Failure) -> Failure:
+        self._failures += 1
         text = f"{failure.what}: {failure.message}" if failure.message else failure.what
         self._trouble = f"did not start: {text}"
         log.warning("plugin %s is left out: %s", self.origin.title, self._trouble)

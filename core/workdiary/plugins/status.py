@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class PluginStatus:
-    """How one plugin is doing. ``state``: idle, running, resting, left out or disabled."""
+    """How one plugin is doing. ``state``: idle, running, resting, not here, left out or disabled."""
 
     name: str
     distribution: str = ""

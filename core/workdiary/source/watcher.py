@@ -41,21 +41,19 @@ class Watcher(Generic[S]):
     """Watch in a thread of its own, connect again when the desktop comes back, and answer from memory.
 
     :param name: of the desktop, for people.
-    :param connect: returns a session, or why this desktop will not do; OSError or WorkdiaryError: it is not there.
+    :param connect: returns a session; OSError or WorkdiaryError: the desktop is not there.
     :param wake: called when a turn was worth an early tick.
     """
 
-    def __init__(
-        self, name: str, connect: Callable[[], S | Unknown], wake: Callable[[], None], log: logging.Logger
-    ) -> None:
-        self.gone = Unknown(reason=f"{name} went away")
+    def __init__(self, name: str, connect: Callable[[], S], wake: Callable[[], None], log: logging.Logger) -> None:
+        self._gone = Unknown(reason=f"{name} went away")
         self._name = name
         self._open = connect
         self._wake = wake
         self._log = log
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._session: S | Unknown = self.gone
+        self._session: S | None = None
         self._connect()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self._thread.start()
@@ -63,25 +61,23 @@ class Watcher(Generic[S]):
     def read(self, ask: Callable[[S], T]) -> T | Unknown:
         """Return what the session knows; Unknown while there is none."""
         with self._lock:
-            return self._session if isinstance(self._session, Unknown) else ask(self._session)
+            return self._gone if self._session is None else ask(self._session)
 
     def stop(self) -> None:
         """End the thread and close the connection. May be called twice."""
         with self._lock:
             self._stopping.set()
-            if not isinstance(self._session, Unknown):
+            if self._session is not None:
                 self._session.interrupt()
         self._thread.join(timeout=2)
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if self._session is self.gone:
+            if self._session is None:
                 self._reconnect()
-            elif not isinstance(self._session, Unknown):
-                self._watch(self._session)
             else:
-                self._stopping.wait()  # this desktop will not do, and will not change
-        if not isinstance(self._session, Unknown):
+                self._watch(self._session)
+        if self._session is not None:
             self._session.close()  # it came while stopping
 
     def _watch(self, session: S) -> None:
@@ -93,15 +89,15 @@ class Watcher(Generic[S]):
             if not self._stopping.is_set():
                 self._log.warning("lost %s (%s)", self._name, type(error).__name__)
         with self._lock:
-            self._session = self.gone
+            self._session = None
             session.close()
 
     def _reconnect(self) -> None:
         pause = FIRST_PAUSE
-        while self._session is self.gone and not self._stopping.wait(pause):
+        while self._session is None and not self._stopping.wait(pause):
             self._connect()
             pause = min(2 * pause, LONGEST_PAUSE)
-        if self._session is not self.gone:
+        if self._session is not None:
             self._log.info("connected to %s again", self._name)
             self._wake()
 

@@ -150,7 +150,10 @@ class PresenceContract(SourceContract):
     """``workdiary_presence``. Declare ``can_type`` to have the idle time tested."""
 
     def test_presence_is_given_or_the_reason_why_not(self, host: Plugins, entry_point: str, readable: bool) -> None:  # noqa: FBT001  # a fixture
-        """A source answers with Presence, or with Unknown and a reason."""
+        """A source answers with Presence, or with Unknown and a reason. A timer that was just set may need a moment."""
+        end = time.monotonic() + SETTLE
+        while readable and isinstance(host.presence(TICK).value, Unknown) and time.monotonic() < end:
+            time.sleep(0.05)
         reading(host, host.presence(TICK), "workdiary_presence", entry_point, readable=readable)
 
     def test_presence_comes_from_memory(self, host: Plugins, entry_point: str) -> None:

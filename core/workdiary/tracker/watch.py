@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 #: Per cent of the weekly limit at which there is a warning.
 NEAR = 90
+QUIET = {"idle", "running", "not here"}  #: states of a plugin that nobody has to do anything about
 BEFORE_LOCK_MS = 12 * 3_600_000
 
 
@@ -42,7 +43,7 @@ class Watch:
         states = {one.name: one.state for one in self._plugins.status()}
         for one in self._plugins.status():
             before = self._states.get(one.name, one.state)
-            if before != one.state and {before, one.state} != {"idle", "running"}:
+            if before != one.state and not {before, one.state} <= QUIET:
                 self._tell(EventKind.PLUGIN_CHANGED, f"plugin {one.name} is {one.state}: {one.reason}".rstrip(": "))
         self._states = states
 

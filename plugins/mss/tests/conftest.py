@@ -16,6 +16,4 @@ def screen():
 @pytest.fixture
 def desktop(screen, monkeypatch):
     monkeypatch.setenv("DISPLAY", screen.display)
-    monkeypatch.setenv("XDG_SESSION_TYPE", "x11")
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     return screen

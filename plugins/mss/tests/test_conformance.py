@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from workdiary.testing import GrabberContract, PluginContract
+from workdiary.testing.wayland import WaylandDesktop
 
 
 @pytest.mark.usefixtures("desktop")
@@ -28,15 +29,17 @@ class TestMss(PluginContract, GrabberContract):
         return paint
 
 
-@pytest.mark.usefixtures("desktop", "blind")
+@pytest.mark.usefixtures("blind")
 class TestMssOnWayland(GrabberContract):
     @pytest.fixture
     def entry_point(self):
         return "mss"
 
     @pytest.fixture
-    def blind(self, desktop, monkeypatch):
-        monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    def blind(self, monkeypatch):
+        with WaylandDesktop() as wayland:
+            monkeypatch.setenv("DISPLAY", wayland.start_xwayland())
+            yield
 
     @pytest.fixture
     def readable(self):

@@ -6,6 +6,7 @@ import pytest
 
 from workdiary.testing import PluginContract, WindowProbeContract
 from workdiary.testing.desktop import VirtualDesktop
+from workdiary.testing.wayland import WaylandDesktop
 
 
 @pytest.fixture(scope="module")
@@ -17,8 +18,6 @@ def screen():
 @pytest.fixture
 def desktop(screen, monkeypatch):
     monkeypatch.setenv("DISPLAY", screen.display)
-    monkeypatch.setenv("XDG_SESSION_TYPE", "x11")
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     return screen
 
 
@@ -48,8 +47,10 @@ class TestPywinctlOnWayland(WindowProbeContract):
         return "pywinctl"
 
     @pytest.fixture
-    def blind(self, desktop, monkeypatch):
-        monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    def blind(self, monkeypatch):
+        with WaylandDesktop() as wayland:
+            monkeypatch.setenv("DISPLAY", wayland.start_xwayland())
+            yield
 
     @pytest.fixture
     def readable(self):

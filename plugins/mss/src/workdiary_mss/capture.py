@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workdiary.payloads import Frame, Rect, Unknown
-from workdiary_mss.session import WAYLAND
+from workdiary_mss.session import XWAYLAND
 from workdiary_mss.sonames import known_sonames
 
 with known_sonames():
@@ -21,7 +21,7 @@ def capture() -> tuple[Frame, ...] | Unknown:
         with known_sonames(), mss.MSS() as screen:
             monitors = list(screen.monitors[1:])  # the first is the whole desktop, gaps included
             if any(str(_field(each, "output")).startswith("XWAYLAND") for each in monitors):
-                return Unknown(reason=WAYLAND)
+                return Unknown(reason=XWAYLAND)
             frames = tuple(_frame(screen.grab(each), each) for each in monitors)
     except Exception as error:  # XProtoError, ScreenShotError, OSError, even AssertionError when the server is gone
         return Unknown(reason=f"mss could not read the screen ({type(error).__name__})")

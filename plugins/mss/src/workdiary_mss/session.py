@@ -1,4 +1,4 @@
-"""Can mss see this desktop at all? On Wayland it would answer with a black picture and no error."""
+"""Can mss see this desktop at all? Behind Xwayland it would answer with a black picture and no error."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ import ctypes
 import os
 import sys
 
-WAYLAND = "this is a Wayland session, where mss sees a black picture"
+XWAYLAND = "the X server is Xwayland, where mss sees a black picture"
 
 
 def why_blind() -> str | None:
-    """Return why no picture can be had here; None: nothing is known against it."""
-    if sys.platform == "win32":
+    """Return why this desktop shows mss nothing; None: nothing is known against it."""
+    if sys.platform != "linux":
         return None
-    if sys.platform == "darwin":
-        return _why_blind_on_mac()
-    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
-        return WAYLAND
     if not os.environ.get("DISPLAY"):
         return "there is no X server: DISPLAY is not set"
-    # A tracker started by a service or over ssh knows DISPLAY, but not that Xwayland is behind it.
-    return WAYLAND if _server_is_xwayland() else None
+    return XWAYLAND if _server_is_xwayland() else None
+
+
+def why_forbidden() -> str | None:
+    """Return which permission is missing: without it macOS hands out the wallpaper without windows, and no error."""
+    if sys.platform != "darwin":
+        return None
+    graphics = ctypes.CDLL("/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics")
+    graphics.CGPreflightScreenCaptureAccess.restype = ctypes.c_bool
+    if graphics.CGPreflightScreenCaptureAccess():
+        return None
+    return "macOS has not granted the permission Screen Recording"
 
 
 def _server_is_xwayland() -> bool:
@@ -37,12 +43,3 @@ def _server_is_xwayland() -> bool:
         return bool(library.XQueryExtension(display, b"XWAYLAND", *codes))
     finally:
         library.XCloseDisplay(display)
-
-
-def _why_blind_on_mac() -> str | None:
-    """Without the permission macOS hands out the wallpaper without windows, and no error."""
-    graphics = ctypes.CDLL("/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics")
-    graphics.CGPreflightScreenCaptureAccess.restype = ctypes.c_bool
-    if graphics.CGPreflightScreenCaptureAccess():
-        return None
-    return "macOS has not granted the permission Screen Recording"

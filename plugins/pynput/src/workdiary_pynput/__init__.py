@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workdiary.errors import NotHereError
 from workdiary.hooks import hookimpl
 from workdiary.payloads import Unknown
 
@@ -22,7 +23,7 @@ _meter: Meter | None = None
 def workdiary_start(context: PluginContext) -> None:
     """Begin to count.
 
-    :raises RuntimeError: this desktop hides input from pynput.
+    :raises NotHereError: this desktop hides input from pynput.
     """
     global _meter  # noqa: PLW0603 - a plugin is a module; this is its one piece of state
     from workdiary_pynput.meter import Meter
@@ -30,7 +31,7 @@ def workdiary_start(context: PluginContext) -> None:
 
     reason = why_blind()
     if reason is not None:
-        raise RuntimeError(reason)
+        raise NotHereError(reason)
     workdiary_stop()
     _meter = Meter(context.wake)
     _meter.start()

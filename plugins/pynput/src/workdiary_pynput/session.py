@@ -6,7 +6,7 @@ import ctypes
 import os
 import sys
 
-WAYLAND = "this is a Wayland session, where pynput sees only the input of X11 programs"
+XWAYLAND = "the X server is Xwayland, where pynput sees only the input of X11 programs"
 
 
 def why_blind() -> str | None:
@@ -15,13 +15,11 @@ def why_blind() -> str | None:
         return None
     if sys.platform == "darwin":
         return _why_blind_on_mac()
-    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
-        return WAYLAND
     if not os.environ.get("DISPLAY"):
         return "there is no X server: DISPLAY is not set"
     from workdiary_pynput.x11 import why_server_unfit
 
-    return why_server_unfit(WAYLAND)
+    return why_server_unfit(XWAYLAND)
 
 
 def _why_blind_on_mac() -> str | None:

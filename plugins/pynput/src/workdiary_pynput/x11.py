@@ -22,7 +22,7 @@ def _add_extension_error(self: Any, code: int, kind: Any) -> None:
 protocol.Display.add_extension_error = _add_extension_error
 
 
-def why_server_unfit(wayland: str) -> str | None:
+def why_server_unfit(xwayland: str) -> str | None:
     """Return why this X server does not show all input: it is Xwayland, or has no RECORD extension."""
     try:
         server = display.Display()
@@ -32,7 +32,7 @@ def why_server_unfit(wayland: str) -> str | None:
         if server.query_extension("XWAYLAND") is not None or any(
             name.startswith("XWAYLAND") for name in _output_names(server)
         ):
-            return wayland
+            return xwayland
         return None if server.has_extension("RECORD") else "the X server has no RECORD extension"
     finally:
         server.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workdiary.errors import NotHereError
 from workdiary.hooks import hookimpl
 from workdiary.payloads import Unknown
 
@@ -22,7 +23,7 @@ _reader: Reader | None = None
 def workdiary_start(context: PluginContext) -> None:
     """Import PyWinCtl, which connects to the desktop.
 
-    :raises RuntimeError: this desktop hides the active window from PyWinCtl.
+    :raises NotHereError: this desktop hides the active window from PyWinCtl.
     """
     global _reader  # noqa: PLW0603 - a plugin is a module; this is its one piece of state
     del context
@@ -30,7 +31,7 @@ def workdiary_start(context: PluginContext) -> None:
 
     reason = why_blind()
     if reason is not None:
-        raise RuntimeError(reason)
+        raise NotHereError(reason)
     from workdiary_pywinctl.reader import Reader
     from workdiary_pywinctl.window import connect
 

@@ -10,9 +10,6 @@ def why_blind() -> str | None:
     """Return why the active window cannot be read here; None: nothing is known against it."""
     if sys.platform != "linux":
         return None
-    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE", "").lower() == "wayland":
-        # PyWinCtl would run a shell with gdbus for each call, which the desktop refuses.
-        return "this is a Wayland session, where PyWinCtl cannot read the active window"
     if not os.environ.get("DISPLAY"):
         return "there is no X server: DISPLAY is not set"
     from workdiary_pywinctl.x11 import why_server_unfit

@@ -29,11 +29,21 @@ def why_server_unfit() -> str | None:
     except (error.DisplayError, error.XError, OSError) as problem:
         return f"the X server cannot be reached ({type(problem).__name__})"
     try:
-        if server.query_extension("XWAYLAND") is not None:
+        if server.query_extension("XWAYLAND") is not None or any(
+            name.startswith("XWAYLAND") for name in _output_names(server)
+        ):
             return "the X server is Xwayland, which does not know the active window"
         return None
     finally:
         server.close()
+
+
+def _output_names(server: Any) -> list[str]:
+    """Return the names of the outputs: an Xwayland before 23.1 is known by nothing else."""
+    if not server.has_extension("RANDR"):
+        return []
+    resources = server.screen().root.xrandr_get_screen_resources_current()
+    return [str(server.xrandr_get_output_info(output, resources.config_timestamp).name) for output in resources.outputs]
 
 
 def import_ewmhlib() -> None:

@@ -8,7 +8,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-from workdiary.errors import WorkdiaryError
+from workdiary.errors import NotHereError, WorkdiaryError
 
 COOKIE = b"MIT-MAGIC-COOKIE-1"
 FAMILY_LOCAL = 256
@@ -31,11 +31,12 @@ class Address:
 def find_display() -> Address:
     """Read ``DISPLAY``.
 
-    :raises WorkdiaryError: it is not set, not a display, or on another machine.
+    :raises NotHereError: it is not set.
+    :raises WorkdiaryError: it is not a display, or on another machine.
     """
     display = os.environ.get("DISPLAY", "")
     if not display:
-        raise WorkdiaryError("no X display: DISPLAY is not set", remedy="Start the tracker from within the desktop.")
+        raise NotHereError("no X display: DISPLAY is not set")
     match = re.fullmatch(r"(.*):(\d+)(?:\.(\d+))?", display)
     if match is None:
         raise WorkdiaryError(f"no X display: DISPLAY is {display!r}", remedy="It should look like `:0`.")

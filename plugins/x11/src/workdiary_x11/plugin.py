@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from workdiary.errors import WorkdiaryError
 from workdiary.payloads import Check, InputCounts, Unknown, Window
 from workdiary.source.watcher import Watcher
-from workdiary_x11.session import XWAYLAND, Session, open_session
+from workdiary_x11.desktop import open_desktop
+from workdiary_x11.session import Session, open_session
 from workdiary_x11.survey import survey
-from workdiary_x11.wire import connect
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
@@ -28,12 +28,13 @@ class Plugin:
         self._watcher: Watcher[Session] | None = None
 
     def start(self, context: PluginContext) -> None:
-        """Make sure that there is a server which lets us in.
+        """Make sure that there is a server of the whole desktop, which lets us in.
 
-        :raises WorkdiaryError: there is none.
+        :raises NotHereError: there is none.
+        :raises WorkdiaryError: it does not let us in.
         """
         try:
-            connect().close()
+            open_desktop().close()
         except OSError as error:
             raise WorkdiaryError(str(error), remedy="Check DISPLAY and XAUTHORITY, or `xset q`.") from error
         self._context = context
@@ -59,11 +60,11 @@ class Plugin:
 def survey_screen() -> ScreenMap | Unknown:
     """Read the screen over a connection of its own."""
     try:
-        connection = connect()
+        connection = open_desktop()
     except (OSError, WorkdiaryError):
         return GONE
     try:
-        return XWAYLAND if connection.extension("XWAYLAND") is not None else survey(connection)
+        return survey(connection)
     except OSError:
         return GONE
     finally:
@@ -77,8 +78,6 @@ def checks() -> list[Check]:
     except (OSError, WorkdiaryError) as error:
         message = error.message if isinstance(error, WorkdiaryError) else str(error)
         return [_check("X display", Unknown(reason=message), "Start the tracker from within an X11 desktop.")]
-    if isinstance(session, Unknown):
-        return [_check("X display", session, "Use a Wayland plugin, or log in to an X11 session.")]
     counts, window, presence = session.counts(), session.window(), session.presence()
     session.close()
     return [

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from workdiary.payloads import InputCounts, Presence, Unknown, Window
 from workdiary_x11 import requests
+from workdiary_x11.desktop import open_desktop
 from workdiary_x11.odometer import EVENT_MASK, InputOdometer
 from workdiary_x11.presence import PresenceProbe
 from workdiary_x11.window import WindowProbe
-from workdiary_x11.wire import GENERIC_EVENT, XError, connect
+from workdiary_x11.wire import GENERIC_EVENT, XError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from workdiary_x11.wire import Connection
 
 SETTLE = 0.05  #: seconds between two readings of the window, for titles that spin
-XWAYLAND = Unknown(reason="this is Xwayland, which sees only a part of the desktop")
 NO_INPUT = Unknown(reason="this X server has no XInput 2")
 
 
@@ -115,17 +115,14 @@ class Session:
         return True
 
 
-def open_session() -> Session | Unknown:
-    """Connect and begin to watch, or say why this server will not do.
+def open_session() -> Session:
+    """Connect and begin to watch.
 
-    :raises WorkdiaryError: ``DISPLAY`` names no local display.
-    :raises ServerGoneError: there is no server, or it refuses.
+    :raises NotHereError: there is no X server of this desktop.
+    :raises ServerGoneError: it refuses, or went away.
     """
-    connection = connect()
+    connection = open_desktop()
     try:
-        if connection.extension("XWAYLAND") is not None:
-            connection.close()
-            return XWAYLAND
         return Session(connection)
     except BaseException:
         connection.close()
