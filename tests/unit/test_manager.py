@@ -171,7 +171,7 @@ def test_safe_mode_has_only_what_is_built_in(outsiders):
     answer = outsiders.load(safe_mode=True).count_input(TICK)
     assert answer.plugin == ""
     assert answer.value == Unknown(
-        reason="no input meter is installed for this desktop; try: pip install workdiary-x11"
+        reason="no input meter is installed for this desktop; try: pip install workdiary-x11, or workdiary-evdev"
     )
 
 

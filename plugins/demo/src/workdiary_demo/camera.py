@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workdiary_demo.pictures import Pictures
     from workdiary_demo.planning import Stretch
 
-NO_GRABBER = "no screen grabber is installed for this desktop; try: pip install workdiary-x11"
+NO_GRABBER = "no screen grabber is installed for this desktop; try: pip install workdiary-mss, or workdiary-wayland"
 WAYLAND = "mss: this is a Wayland session, where mss sees a black picture"
 WAYLAND_WINDOW = (
     "x11: this is Xwayland, which sees only a part of the desktop; "
