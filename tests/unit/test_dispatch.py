@@ -1,4 +1,5 @@
 import logging
+import time
 
 import pytest
 
@@ -161,6 +162,26 @@ def test_a_plugin_for_another_desktop_is_no_fault_and_is_asked_again(outsiders, 
     clock.advance(5.1)
     assert host.count_input(TICK).plugin == "p"
     assert host.checks()[0].detail == "readings come"
+
+
+PRESENCE = "Presence(since='p', active_ms=0, idle_ms=0, locked=Unknown(reason='r'))"
+
+
+@pytest.mark.parametrize(
+    ("body", "least", "most"),
+    [
+        (f"presence(): calls.append(1); return {PRESENCE} if len(calls) > 3 else Unknown(reason='soon')", 0.1, 1),
+        (f"presence(): return {PRESENCE}", 0, 0.1),
+        ("start(context): raise NotHereError('no desk')|presence(): return None", 0, 0.1),
+        ("presence(): return Unknown(reason='never')", 1, 2.5),
+    ],
+    ids=["a timer that needs a moment", "one that knows", "one for another desktop", "a blind one"],
+)
+def test_recording_waits_a_moment_for_presence_where_it_can_come(outsiders, body, least, most):
+    host = host_with(outsiders, p=body)
+    began = time.monotonic()
+    host.settle(TICK)
+    assert least <= time.monotonic() - began < most
 
 
 def test_started_plugins_are_stopped_last_first_and_once(outsiders, tmp_path):

@@ -79,6 +79,7 @@ def _readings(plugins: Plugins) -> list[Check]:
     """Take one real reading of every source; a constructor that succeeded proves nothing."""
     now = system_clock()
     tick = Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
+    plugins.settle(tick)
     found: dict[str, Answer[Any]] = {
         "input counts": plugins.count_input(tick),
         "active window": plugins.capture_window(tick),

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SLOT_SECONDS = 600
+SETTLE_SECONDS = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +91,14 @@ class Plugins:
     def presence(self, tick: Tick) -> Answer[Presence]:
         """Return active and idle time from the first source that has a reading."""
         return self._first("workdiary_presence", tick, checking.presence)
+
+    def settle(self, tick: Tick) -> None:
+        """Begin the source of presence, and wait while it runs and knows nothing yet: a timer may need a second."""
+        end = time.monotonic() + SETTLE_SECONDS
+        while isinstance(self.presence(tick).value, Unknown) and self._runs("workdiary_presence"):
+            if time.monotonic() > end:
+                return
+            time.sleep(0.05)
 
     def plan_moments(self, slot: Slot) -> tuple[int, ...]:
         """Return the moments that policies add, sorted, each within what is left of the slot."""
@@ -234,6 +243,10 @@ class Plugins:
             started.pop().stop()
         for runner in self._registry.runners.values():
             runner.stop()
+
+    def _runs(self, hook: str) -> bool:
+        asked = self._registry.asked(hook)
+        return any(one.status().state == "running" for one in asked if not one.origin.builtin)
 
     def _first(self, hook: str, argument: Any, check: Callable[[Any], str]) -> Answer[Any]:
         reasons: list[str] = []

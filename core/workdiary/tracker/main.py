@@ -102,6 +102,7 @@ class Service:
     def _begin(self, contract: str, memo: str) -> None:
         if contract:
             self.tracker.require_trackable(contract, memo)
+        self.tracker.sampler.settle(system_clock())
         taken_up = self.tracker.take_up()
         if not taken_up:
             if not contract:

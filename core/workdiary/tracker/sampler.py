@@ -31,9 +31,13 @@ class Sampler:
         """The source of presence can be heard, and nobody says any more that the screen is locked."""
         return self.seen and not self.locked
 
+    def settle(self, now: Reading) -> None:
+        """Let the sources begin before time is recorded: else the first minute would have no active seconds."""
+        self._plugins.settle(_tick(now))
+
     def take(self, now: Reading) -> Sample:
         """Ask every source."""
-        tick = Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
+        tick = _tick(now)
         fields: dict[str, tuple[tuple[str, str], int | Unknown]] = {}
         counted = self._plugins.count_input(tick)
         for name in COUNTS:
@@ -62,6 +66,10 @@ class Sampler:
         if idle_ms is None or isinstance(idle_ms, Unknown) or (typed and idle_ms >= since):
             return None
         return idle_ms
+
+
+def _tick(now: Reading) -> Tick:
+    return Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
 
 
 def _grew(before: tuple[tuple[str, str], int | Unknown], after: tuple[tuple[str, str], int | Unknown]) -> bool:
