@@ -34,8 +34,7 @@ class Answer(NamedTuple):
 
 
 def environment(home: Home) -> dict[str, str]:
-    left = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    return {**left, "WORKDIARY_HOME": str(home.data.parent)}
+    return {**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", "WORKDIARY_HOME": str(home.data.parent)}
 
 
 class CommandLine:

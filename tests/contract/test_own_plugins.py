@@ -27,7 +27,6 @@ class OnDesktop:
     def _on_desktop(self, desktop, monkeypatch):
         for name, value in desktop.env().items():
             monkeypatch.setenv(name, value)
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
         monkeypatch.delenv("XAUTHORITY", raising=False)
 
 

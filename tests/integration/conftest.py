@@ -14,6 +14,13 @@ import pytest
 
 from workdiary.testing.desktop import VirtualDesktop
 
+POLICY = """
+from workdiary import hookimpl
+@hookimpl
+def workdiary_plan_moments(slot):
+    return [min(599, slot.from_offset + 2)]
+"""
+
 
 @dataclass
 class Cli:
@@ -70,11 +77,22 @@ class Cli:
 
 
 @pytest.fixture
+def soon(tmp_path) -> str:
+    """Where Python finds a policy that adds a moment two seconds after tracking starts."""
+    info = tmp_path / "site" / "soon-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: soon\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[workdiary]\nsoon = soon\n")
+    (info.parent / "soon.py").write_text(POLICY)
+    return str(info.parent)
+
+
+@pytest.fixture
 def make_cli(tmp_path):
     made = []
 
     def make(env: dict[str, str] | None = None, name: str = "home") -> Cli:
-        base = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY")}
+        base = {**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", "XAUTHORITY": ""}
         home = tmp_path / name
         made.append(Cli(home, {**base, **(env or {}), "WORKDIARY_HOME": str(home)}))
         return made[-1]

@@ -21,13 +21,6 @@ PATTERN = "zq8 plans*"  # the rule itself is in the settings
 SHOWN = "an ordinary title"
 MEMO = "memo that may be kept"
 
-POLICY = """
-from workdiary import hookimpl
-@hookimpl
-def workdiary_plan_moments(slot):
-    return [min(599, slot.from_offset + 2)]
-"""
-
 
 def files_with(needle: bytes, *places: Path, since: float = 0) -> list[Path]:
     """Search what is written to disk; other tests' directories may vanish meanwhile, and other mounts are no disk."""
@@ -50,15 +43,9 @@ def spellings(text: str) -> list[bytes]:
 
 
 @pytest.fixture
-def two_moments(cli, tmp_path):
-    """A policy that adds a moment two seconds after tracking starts, so that a short run has a snapshot."""
-    site = tmp_path / "site"
-    info = site / "soon-1.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: soon\nVersion: 1\n")
-    (info / "entry_points.txt").write_text("[workdiary]\nsoon = soon\n")
-    (site / "soon.py").write_text(POLICY)
-    cli.env["PYTHONPATH"] = str(site)
+def two_moments(cli, soon):
+    """A short run has a snapshot."""
+    cli.env["PYTHONPATH"] = soon
     return cli
 
 

@@ -243,7 +243,6 @@ def test_on_a_real_desktop_the_window_is_in_the_image_and_an_excluded_one_is_not
     with VirtualDesktop(640, 400) as desktop:
         for name, value in desktop.env().items():
             monkeypatch.setenv(name, value)
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
         blue = coloured(desktop, "Blue", "#2040c0", "30x10+20+20")
         pink = coloured(desktop, TITLE, "#c020c0", "30x10+340+200")  # unlike anything in a window's frame
         whole = open_image(desktop, home, identity)  # the excluded window is active

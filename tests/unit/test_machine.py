@@ -16,7 +16,7 @@ from workdiary.paths import Home
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")
     home = Home.find({"WORKDIARY_HOME": str(tmp_path)})
     desk.change(home, RULES, "contract_add", contract="acme", terms={"rate": 5000, "currency": "EUR"})
     return home

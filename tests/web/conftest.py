@@ -164,7 +164,7 @@ def with_events():
 def site(diary, tmp_path, monkeypatch, with_events):
     """A site of the test's own, which it may change."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(name, "")
     root = tmp_path / "home"
     shutil.copytree(diary, root, copy_function=shutil.copy2)
     site, stop = serve(root, with_events=with_events)

@@ -67,8 +67,8 @@ class VirtualDesktop:
 
     def env(self) -> dict[str, str]:
         """Return a copy of the environment that leads programs to this desktop."""
-        env = {key: value for key, value in os.environ.items() if key not in {"WAYLAND_DISPLAY", "XAUTHORITY"}}
-        return {**env, "DISPLAY": self.display, "XDG_SESSION_TYPE": "x11"}
+        env = {key: value for key, value in os.environ.items() if key != "XAUTHORITY"}
+        return {**env, "DISPLAY": self.display, "WAYLAND_DISPLAY": "", "XDG_SESSION_TYPE": "x11"}
 
     def start_x(self) -> None:
         """Start the server; after ``kill_x`` on the same display number."""

@@ -178,7 +178,6 @@ class Cli:
 @pytest.fixture
 def cli(bus, desktop, tmp_path):
     env = {**os.environ, **desktop.env()}
-    env.pop("WAYLAND_DISPLAY", None)
     found = Cli(env, tmp_path)
     found("contract", "add", "acme", "--rate", "60", "--currency", "EUR")
     yield found

@@ -23,7 +23,7 @@ def desktop(monkeypatch):
     with VirtualDesktop(width=400, height=300, window_manager=False) as desktop:
         for name in ("DISPLAY", "XDG_SESSION_TYPE"):
             monkeypatch.setenv(name, desktop.env()[name])
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        monkeypatch.setenv("WAYLAND_DISPLAY", "")
         yield desktop
 
 

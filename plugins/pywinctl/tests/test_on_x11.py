@@ -38,7 +38,7 @@ def desktop():
 @pytest.fixture(scope="module")
 def plugins(desktop, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("WAYLAND_DISPLAY", raising=False)
+        patch.setenv("WAYLAND_DISPLAY", "")
         plugins = host_on(desktop, tmp_path_factory.mktemp("home"), patch)
         yield plugins
         plugins.stop()

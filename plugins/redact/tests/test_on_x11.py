@@ -25,7 +25,7 @@ def desktop(monkeypatch):
     with VirtualDesktop(width=800, height=600) as desktop:
         for name in ("DISPLAY", "XDG_SESSION_TYPE"):
             monkeypatch.setenv(name, desktop.env()[name])
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        monkeypatch.setenv("WAYLAND_DISPLAY", "")
         yield desktop
 
 

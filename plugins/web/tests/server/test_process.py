@@ -23,9 +23,7 @@ def workdiary(home):
     """Run the command line; the process that it starts ends with the test."""
 
     def run(*words, **environ):
-        clean = {
-            name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"}
-        }
+        clean = {**os.environ, "DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
         return subprocess.run(
             [sys.executable, "-m", "workdiary", *words], capture_output=True, text=True, check=False, timeout=30,
             env={**clean, "WORKDIARY_HOME": str(home.data.parent), **environ},
