@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-from workdiary.errors import WorkdiaryError
-from workdiary_x11.wire import connect
+from workdiary.errors import NotHereError, WorkdiaryError
+from workdiary_wayland.wire import connect
+from workdiary_x11.desktop import open_desktop
 
 WAYLAND = """\
-This is a Wayland session. Workdiary sees X11 desktops today; Wayland comes later. Time is tracked, sleep and pauses are
-seen. Keystrokes, clicks, scrolls, active seconds, the window and the picture will stand as "unknown", with the reason.
-For full recording log in to an X11 session; to see how it looks: ./contrib/track --virtual"""
+Your Wayland desktop is tracked. Wayland does not tell how often keys are pressed: keystrokes, clicks and scrolls will
+stand as "unknown". Active seconds, window and picture depend on your compositor: `workdiary doctor` says more."""
 X11 = "Your desktop {display} is tracked."
 NOTHING = "There is no desktop session here{why}. A virtual screen is tracked instead, on which a program types."
 
 
 def find() -> tuple[str, str]:
     """Return ``x11``, ``wayland`` or ``virtual``, and a sentence that says so."""
-    if _wayland_answers():
-        return "wayland", WAYLAND
+    try:
+        connect().close()
+    except NotHereError:
+        return _x11()
+    except WorkdiaryError as error:
+        return "virtual", NOTHING.format(why=f" that answers ({error.message})")
+    return "wayland", WAYLAND
+
+
+def _x11() -> tuple[str, str]:
     display = os.environ.get("DISPLAY", "")
     if not display:
         return "virtual", NOTHING.format(why="")
     try:
-        connect().close()
+        open_desktop().close()
     except (WorkdiaryError, OSError) as error:
         return "virtual", NOTHING.format(why=f" that answers (DISPLAY is {display}: {error})")
     return "x11", X11.format(display=display)
-
-
-def _wayland_answers() -> bool:
-    import socket
-
-    name = os.environ.get("WAYLAND_DISPLAY", "")
-    if not name:
-        return False
-    path = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / name  # an absolute name stays as it is
-    with socket.socket(socket.AF_UNIX) as link:
-        link.settimeout(2)
-        try:
-            link.connect(str(path))
-        except OSError:
-            return False
-    return True

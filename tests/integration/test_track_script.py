@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from workdiary.paths import Home
+from workdiary.testing.wayland import WaylandDesktop
 
 HOUSE = Path(__file__).parents[2]
 NO_DESKTOP = {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
@@ -133,12 +133,11 @@ def test_a_desktop_that_answers_is_tracked_in_the_home_that_is_set(script, deskt
     assert sorted(path.name for path in script.out.iterdir()) == ["week.zip"], "no picture is unsealed unasked"
 
 
-def test_on_wayland_it_says_what_will_be_unknown(script, tmp_path):
-    with socket.socket(socket.AF_UNIX) as compositor:
-        compositor.bind(str(tmp_path / "w"))
-        compositor.listen()
-        output = script.run("--for", "2s", WORKDIARY_HOME=str(tmp_path / "mine"), WAYLAND_DISPLAY=str(tmp_path / "w"))
-    assert "Wayland comes later" in output
+def test_a_wayland_desktop_is_tracked_and_it_says_what_will_be_unknown(script, tmp_path):
+    with WaylandDesktop() as desktop:
+        desktop.open_window("Report", "Editor")
+        output = script.run("--for", "4s", WORKDIARY_HOME=str(tmp_path / "mine"), **desktop.places())
+    assert "Your Wayland desktop is tracked." in output
     assert "keys unknown" in output
 
 

@@ -90,9 +90,9 @@ class WaylandDesktop:
 
     def env(self) -> dict[str, str]:
         """Return a copy of the environment that leads programs to this desktop."""
-        gone = {"DISPLAY", "XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"}
+        gone = {"XAUTHORITY", "DBUS_SESSION_BUS_ADDRESS"}
         kept = {key: value for key, value in os.environ.items() if key not in gone}
-        return {**kept, **self.places(), "XDG_SESSION_TYPE": "wayland"}
+        return {**kept, **self.places(), "DISPLAY": "", "XDG_SESSION_TYPE": "wayland"}
 
     def places(self) -> dict[str, str]:
         """Return where the compositor listens, as variables."""
