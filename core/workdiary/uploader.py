@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +61,27 @@ class TransientError(Exception):
         self.retry_after = retry_after  #: seconds that the backend asked for
 
 
-class AuthorizationError(Exception):
-    """The backend does not accept us. Delivery pauses until ``workdiary queue retry``."""
+class HaltError(Exception):
+    """Only a person can mend it. Delivery pauses until ``workdiary queue retry``, or until the next start."""
+
+    def __init__(self, reason: str, *, remedy: str) -> None:
+        super().__init__(reason)
+        self.remedy = remedy  #: what to do, as a command to a person: "sign in again"
+
+
+class AuthorizationError(HaltError):
+    """The backend does not accept us."""
+
+    def __init__(self, reason: str, *, remedy: str = "sign in again") -> None:
+        super().__init__(reason, remedy=remedy)
+
+
+class BehindError(Exception):
+    """The backend has lost what it had answered for, as after a restore from a backup. It is all offered again."""
+
+    def __init__(self, reason: str, *, heads: Mapping[str, int]) -> None:
+        super().__init__(reason)
+        self.heads = heads  #: chain -> the last seq that the backend has; nothing of a chain that is missing here
 
 
 class Uploader(Protocol):

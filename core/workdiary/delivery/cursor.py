@@ -1,6 +1,7 @@
 """The durable cursor of one uploader: how far it is, what it refused, what it signed for.
 
-At any moment an entry is behind the cursor, or in quarantine, or was acknowledged; nothing moves it but ``settle``.
+At any moment an entry is behind the cursor, in quarantine or acknowledged. Answers move it forward (``settle``),
+and back it goes only to what the backend says that it has lost (``rewind``).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from workdiary.journal import read
 from workdiary.uploader import Rejected
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import apsw
 
@@ -30,11 +31,13 @@ def position(connection: apsw.Connection, uploader: str) -> int:
 
 def due(connection: apsw.Connection, uploader: str, limit: int) -> list[Row]:
     """Return what goes out next, in journal order: first what was refused and shall be offered again."""
-    sql = "SELECT number FROM quarantine WHERE uploader = ? AND again ORDER BY number LIMIT ?"
-    again: list[Any] = connection.execute(sql, (uploader, limit)).fetchall()
+    done = position(connection, uploader)
+    # What lies behind a cursor that went back comes in its turn, so that no entry comes before what it follows.
+    sql = "SELECT number FROM quarantine WHERE uploader = ? AND again AND number <= ? ORDER BY number LIMIT ?"
+    again: list[Any] = connection.execute(sql, (uploader, done, limit)).fetchall()
     if again:
         return [read.after(connection, number - 1, 1)[0] for (number,) in again]
-    return read.after(connection, position(connection, uploader), limit)
+    return read.after(connection, done, limit)
 
 
 def settle(connection: apsw.Connection, uploader: str, answered: Sequence[Answered], at_ms: int) -> None:
@@ -53,6 +56,21 @@ def settle(connection: apsw.Connection, uploader: str, answered: Sequence[Answer
             if answer.receipt is not None:
                 row = (uploader, item.number, answer.receipt)
                 connection.execute("INSERT OR REPLACE INTO receipt VALUES(?, ?, ?)", row)
+
+
+def rewind(connection: apsw.Connection, uploader: str, heads: Mapping[str, int]) -> int:
+    """Go back to the first entry that is missing where *heads* is all that is left; return over how many entries."""
+    done = position(connection, uploader)
+    chains: list[Any] = connection.execute("SELECT id, device || '/' || contract FROM chain").fetchall()
+    sql = "SELECT min(number) FROM entry WHERE chain = ? AND seq > ? AND number <= ?"
+    lost: list[Any] = [connection.execute(sql, (chain, heads.get(name, -1), done)).get for chain, name in chains]
+    first = min((number for number in lost if number is not None), default=None)
+    if first is None:
+        return 0
+    connection.execute("UPDATE cursor SET number = ? WHERE uploader = ?", (first - 1, uploader))
+    sql = "SELECT count(*) FROM entry WHERE number BETWEEN ? AND ?"
+    over: Any = connection.execute(sql, (first, done)).get
+    return int(over)
 
 
 def _move(connection: apsw.Connection, uploader: str, number: int, at_ms: int) -> None:

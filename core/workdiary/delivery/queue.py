@@ -84,8 +84,8 @@ def _view(connection: apsw.Connection, name: str) -> dict[str, Any]:
     )
     sent: Any = connection.execute(sql, (done, name)).get
     behind: Any = connection.execute("SELECT count(*) FROM entry WHERE number > ?", (done,)).get
-    sql = "SELECT count(*), coalesce(sum(again), 0) FROM quarantine WHERE uploader = ?"
-    refused, again = connection.execute(sql, (name,)).fetchone() or (0, 0)
+    sql = "SELECT count(*), coalesce(sum(again), 0) FROM quarantine WHERE uploader = ? AND number <= ?"
+    refused, again = connection.execute(sql, (name, done)).fetchone() or (0, 0)
     oldest = cursor.due(connection, name, 1)
     return {
         "uploader": name,

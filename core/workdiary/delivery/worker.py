@@ -16,7 +16,7 @@ from workdiary.delivery.backoff import Backoff
 from workdiary.delivery.items import Packer, held_until
 from workdiary.errors import StorageError
 from workdiary.journal import schema
-from workdiary.uploader import AuthorizationError, TransientError
+from workdiary.uploader import BehindError, HaltError, TransientError
 
 if TYPE_CHECKING:
     import random
@@ -58,6 +58,8 @@ class Worker:
         self._uploader, self._journal, self._packer = uploader, journal, packer
         self._review_ms, self._wall_ms = review_ms, wall_ms
         self._backoff = Backoff(rng)
+        self._rewinds = Backoff(rng)  #: a backend that forgets again and again is not sent years at full speed
+        self._furthest = 0  #: the entry that the cursor last went back from
         self._connection: apsw.Connection | None = None
         self._clock_moved = (0, 0.0)  #: entry, and the monotonic second until which it is held
         self._wake = threading.Condition()
@@ -114,8 +116,8 @@ class Worker:
             return self._drain()
         except TransientError as error:
             return self._failed(str(error), error.retry_after)
-        except AuthorizationError as error:
-            self._say("paused", f"{error}: sign in again, then: workdiary queue retry {self.name}")
+        except HaltError as error:
+            self._say("paused", f"{error}: {error.remedy}, then: workdiary queue retry {self.name}")
             return None
         except apsw.Error as error:
             self._disconnect()  # after an I/O error nothing in it can be believed
@@ -133,10 +135,16 @@ class Worker:
                 self._say(*(("waiting", "the review time of an image", held) if held else ("up to date",)))
                 return held
             self._say("sending")
-            done, fault = judge(items, self._offer(items))
+            try:
+                offered = self._offer(items)
+            except BehindError as error:
+                return self._rewind(self._connection, error)
+            done, fault = judge(items, offered)
             cursor.settle(self._connection, self.name, done, self._wall_ms())
             if done:
                 self._backoff.reset()
+            if done and done[0][0].number > self._furthest:  # it kept what came before
+                self._rewinds.reset()
             if fault:
                 raise TransientError(fault)
         return None
@@ -144,12 +152,21 @@ class Worker:
     def _offer(self, items: Sequence[Item]) -> list[Any]:
         try:
             return list(self._uploader.deliver(items))
-        except (TransientError, AuthorizationError):
+        except (TransientError, HaltError, BehindError):
             raise
         except StorageError as error:
             raise TransientError(error.message) from error
         except (Exception, SystemExit) as error:  # a stranger's backend: whatever it raises, its entries wait
             raise TransientError(f"the backend failed ({type(error).__name__})") from error
+
+    def _rewind(self, connection: apsw.Connection, error: BehindError) -> float:
+        self._furthest = max(self._furthest, cursor.position(connection, self.name))
+        over = cursor.rewind(connection, self.name, error.heads)
+        if not over:
+            raise TransientError(f"{error}, but it has all that it had answered for")
+        seconds = self._rewinds.wait()
+        self._say("retrying", f"{error}; {over} entries are sent again", seconds)
+        return seconds
 
     def _batch(self, connection: apsw.Connection) -> tuple[list[Item], float | None]:
         """Return what may go now, and how many seconds the entry behind it is held."""
