@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,7 @@ def test_one_that_is_for_another_desktop_says_so_from_its_process(outsiders):
     host = host_with(outsiders, start + "|count_input(tick): return counts(1)")
     assert host.count_input(TICK).value == Unknown(reason="p: no desk")
     assert (status(host).state, status(host).reason) == ("not here", "no desk")
+    assert not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(), "no process is kept for it"
 
 
 def test_a_crash_costs_one_reading_and_the_process_comes_back_after_a_rest(outsiders):

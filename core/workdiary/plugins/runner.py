@@ -152,7 +152,15 @@ class Runner:
             return failure
         self._start_backoff.fail(self._clock())
         self._not_here = failure.not_here
+        self._let_go(failure)
         return self._said_not_here(failure) if failure.not_here else self._could_not_start(failure)
+
+    def _let_go(self, failure: Failure) -> None:
+        """A half start may have taken something, and a process that nobody needs would weigh."""
+        if STOP in self.hooks and not failure.fatal:
+            self._lane.call(STOP, None, BUDGETS[STOP])
+        if not self._lane.stuck:
+            self._lane.close(within=0.5)
 
     def _said_not_here(self, failure: Failure) -> Failure:
         self._trouble = failure.message
@@ -163,8 +171,6 @@ class Runner:
         text = f"{failure.what}: {failure.message}" if failure.message else failure.what
         self._trouble = f"did not start: {text}"
         log.warning("plugin %s is left out: %s", self.origin.title, self._trouble)
-        if STOP in self.hooks and not failure.fatal:
-            self._lane.call(STOP, None, BUDGETS[STOP])  # a half start may have taken something
         return Failure(self._trouble)
 
     def _lost(self, failure: Failure) -> None:
