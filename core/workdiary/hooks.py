@@ -105,8 +105,8 @@ def workdiary_capture_window(tick: Tick) -> Window | Unknown | None:
 def workdiary_presence(tick: Tick) -> Presence | Unknown | None:
     """Return active and idle time and whether the session is locked.
 
-    Called at each tick, in order, until one answers. ``None``: not mine to say; ``Unknown``: the next is asked. Fields
-    may be unknown one by one. Budget 0.25 s. Since 1.0.
+    Called at each tick, every plugin in order. Each field is taken from the first that knows it; a screen is locked as
+    soon as one says so. ``None``: not mine to say; ``Unknown``: nothing of it. Budget 0.25 s. Since 1.0.
 
     :param tick: when it is asked.
     """

@@ -89,9 +89,9 @@ def test_the_console_source_counts_what_the_device_says_and_knows_when_it_is_gon
     assert until(lambda: host.count_input(TICK).value.scrolls == 1)
     counted = host.count_input(TICK).value
     assert counted == InputCounts(since=counted.since, keys=1, clicks=1, scrolls=1)
-    present = host.presence(TICK).value
-    assert 0 <= present.active_ms <= 1000 + present.idle_ms
-    assert isinstance(present.locked, Unknown)
+    present = host.presence(TICK)
+    assert 0 <= present.active_ms.value <= 1000 + present.idle_ms.value
+    assert isinstance(present.locked.value, Unknown)
 
     only_reader = os.open(device, os.O_WRONLY)  # so that closing both ends the file for the reader
     os.close(writer)

@@ -71,6 +71,7 @@ def test_the_queue_names_what_was_refused_and_why(machine, home, tmp_path):
     assert machine.queue() == []
     machine.set("plugins.directory.path", str(tmp_path / "mirror"))
     connection = schema.connect(home.journal)
+    connection.execute("INSERT INTO cursor (uploader, number, acknowledged_at) VALUES ('directory', 1, 0)")
     connection.execute("INSERT INTO quarantine (uploader, number, at, reason) VALUES ('directory', 1, 0, 'too large')")
     connection.close()
     (view,) = machine.queue()

@@ -12,7 +12,8 @@ from workdiary.slots import slot_of
 
 if TYPE_CHECKING:
     from workdiary.paths import Home
-    from workdiary.plugins.manager import Answer, Plugins
+    from workdiary.plugins.answer import Answer
+    from workdiary.plugins.manager import Plugins
 
 DESKTOP_HOOKS = {"workdiary_capture_window", "workdiary_presence"}  #: what only a desktop can answer
 
@@ -80,10 +81,11 @@ def _readings(plugins: Plugins) -> list[Check]:
     now = system_clock()
     tick = Tick(wall_ms=now.wall, mono_ms=now.mono, slot=slot_of(now.wall))
     plugins.settle(tick)
+    present = plugins.presence(tick)
     found: dict[str, Answer[Any]] = {
         "input counts": plugins.count_input(tick),
         "active window": plugins.capture_window(tick),
-        "presence": plugins.presence(tick),
+        "presence": present.active_ms,
     }
     if not _on_a_desktop(plugins):
         remedy = "Run it in your desktop, or try: ./contrib/track"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from workdiary.payloads import Check, Decision, Unknown, Verdict
 from workdiary.plugins import checking
+from workdiary.plugins.answer import Answer, Heard, merge, why_nobody
 from workdiary.plugins.lane import Failure
 from workdiary.plugins.offers import offered_on_main, unique
 from workdiary.plugins.registry import Registry
 from workdiary.plugins.status import PluginStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     import click
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         Notice,
         Occasion,
         Period,
-        Presence,
         ScreenMap,
         Shown,
         Slot,
@@ -38,20 +37,12 @@ if TYPE_CHECKING:
         Tick,
         Window,
     )
+    from workdiary.plugins.answer import Present
     from workdiary.plugins.runner import Runner
     from workdiary.uploader import Uploader
 
-T = TypeVar("T")
 SLOT_SECONDS = 600
 SETTLE_SECONDS = 1.5
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer(Generic[T]):
-    """A reading and the plugin that gave it. ``plugin`` is empty when nobody answered; then ``value`` says why."""
-
-    plugin: str
-    value: T | Unknown
 
 
 class Plugins:
@@ -88,14 +79,14 @@ class Plugins:
         """Return the active window from the first probe that has a reading."""
         return self._first("workdiary_capture_window", tick, checking.window)
 
-    def presence(self, tick: Tick) -> Answer[Presence]:
-        """Return active and idle time from the first source that has a reading."""
-        return self._first("workdiary_presence", tick, checking.presence)
+    def presence(self, tick: Tick) -> Present:
+        """Return active time, idle time and lock, each from a source that knows it."""
+        return merge(list(self._hear("workdiary_presence", tick, checking.presence)))
 
     def settle(self, tick: Tick) -> None:
         """Begin the source of presence, and wait while it runs and knows nothing yet: a timer may need a second."""
         end = time.monotonic() + SETTLE_SECONDS
-        while isinstance(self.presence(tick).value, Unknown) and self._runs("workdiary_presence"):
+        while isinstance(self.presence(tick).active_ms.value, Unknown) and self._runs("workdiary_presence"):
             if time.monotonic() > end:
                 return
             time.sleep(0.05)
@@ -249,21 +240,22 @@ class Plugins:
         return any(one.status().state == "running" for one in asked if not one.origin.builtin)
 
     def _first(self, hook: str, argument: Any, check: Callable[[Any], str]) -> Answer[Any]:
-        reasons: list[str] = []
+        why = []
+        for heard in self._hear(hook, argument, check):
+            if not heard.reason:
+                return Answer(plugin=heard.plugin, value=heard.value)
+            why.append((heard, heard.reason))
+        return Answer(plugin="", value=Unknown(reason=why_nobody(why)))
+
+    def _hear(self, hook: str, argument: Any, check: Callable[[Any], str]) -> Iterator[Heard]:
+        """Ask one plugin after the other, as long as somebody wants to hear."""
         for runner in self._registry.asked(hook):
             answer = runner.call(hook, argument)
             if answer is None:
                 runner.praise(hook, reading=False)
                 continue
             reason = self._why_not(runner, hook, answer, check)
-            if not reason:
-                return Answer(plugin=runner.name, value=answer)
-            # What is built in only says that nothing is installed, so it speaks when nobody else did.
-            if not runner.origin.builtin:
-                reasons.append(f"{runner.name}: {reason}")
-            elif not reasons:
-                reasons.append(reason)
-        return Answer(plugin="", value=Unknown(reason="; ".join(reasons) or "no plugin answers this"))
+            yield Heard(plugin=runner.name, value=answer, reason=reason, builtin=runner.origin.builtin)
 
     def _why_not(self, runner: Runner, hook: str, answer: Any, check: Callable[[Any], str]) -> str:
         """Return why the answer is no reading, or an empty string when it is one."""

@@ -110,12 +110,14 @@ class WaylandDesktop:
         if os.getuid() == 0:  # sway refuses to be root
             os.chown(self.runtime, NOBODY, NOBODY)
             as_somebody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        self._sway = subprocess.Popen(
-            [*as_somebody, "sway", "-c", str(self.runtime / "config")],
-            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-        _wait_until(lambda: bool(self.places()["SWAYSOCK"]) and self._answers(), "sway is not ready")
+        with (self.runtime / "sway.log").open("wb") as log:
+            self._sway = subprocess.Popen(
+                [*as_somebody, "sway", "-c", str(self.runtime / "config")],
+                env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        _wait_until(
+            lambda: bool(self.places()["SWAYSOCK"]) and self._answers(), "sway is not ready", log=Path(log.name)
+        )
 
     def kill_compositor(self) -> None:
         """Kill sway at once, as a crash would."""
@@ -208,11 +210,12 @@ class WaylandDesktop:
         return process
 
 
-def _wait_until(ready: Callable[[], bool], complaint: str) -> None:
+def _wait_until(ready: Callable[[], bool], complaint: str, log: Path | None = None) -> None:
     deadline = time.monotonic() + DEADLINE
     while not ready():
         if time.monotonic() > deadline:
-            raise WorkdiaryError(f"On the Wayland desktop {complaint}.", remedy=f"Wanted programs: {REMEDY}.")
+            said = f" It said: {log.read_text(errors='replace')[-500:]}" if log else ""
+            raise WorkdiaryError(f"On the Wayland desktop {complaint}.{said}", remedy=f"Wanted programs: {REMEDY}.")
         time.sleep(0.02)
 
 

@@ -22,14 +22,8 @@ class Sampler:
         self._plugins = plugins
         self._totals: tuple[tuple[tuple[str, str], int | Unknown], ...] = ()
         self._taken = 0  # monotonic ms
-        self.locked = False  #: somebody says so; not merely unknown
-        self.seen = False  #: there is a source of presence at all
+        self.locked: bool | Unknown = Unknown(reason="nobody was asked yet")
         self.busy = False  #: there was a press or a scroll since the last sample
-
-    @property
-    def is_unlocked(self) -> bool:
-        """The source of presence can be heard, and nobody says any more that the screen is locked."""
-        return self.seen and not self.locked
 
     def settle(self, now: Reading) -> None:
         """Let the sources begin before time is recorded: else the first minute would have no active seconds."""
@@ -46,24 +40,18 @@ class Sampler:
             else:
                 fields[name] = ((counted.plugin, counted.value.since), getattr(counted.value, name))
         present = self._plugins.presence(tick)
-        if isinstance(present.value, Unknown):
-            fields["active_seconds"] = ((present.plugin, ""), present.value)
-            self.seen = False
-        else:
-            fields["active_seconds"] = ((present.plugin, present.value.since), present.value.active_ms)
-            self.locked = present.value.locked is True
-            self.seen = True
-        idle_ms = None if isinstance(present.value, Unknown) else present.value.idle_ms
+        fields["active_seconds"] = ((present.active_ms.plugin, present.since), present.active_ms.value)
+        self.locked = present.locked.value
         totals = tuple(fields[name] for name in COUNTS)
         self.busy = bool(self._totals) and totals != self._totals
         typed = any(map(_grew, self._totals, totals))
         self._totals = totals
-        return Sample(fields=fields, idle_ms=self._idle(idle_ms, now, typed=typed))
+        return Sample(fields=fields, idle_ms=self._idle(present.idle_ms.value, now, typed=typed))
 
-    def _idle(self, idle_ms: int | Unknown | None, now: Reading, *, typed: bool) -> int | None:
+    def _idle(self, idle_ms: int | Unknown, now: Reading, *, typed: bool) -> int | None:
         """Return the idle time, None if it is unknown; a timer that does not see who types knows nothing."""
         since, self._taken = now.mono - self._taken, now.mono
-        if idle_ms is None or isinstance(idle_ms, Unknown) or (typed and idle_ms >= since):
+        if isinstance(idle_ms, Unknown) or (typed and idle_ms >= since):
             return None
         return idle_ms
 

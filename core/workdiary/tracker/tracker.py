@@ -187,10 +187,10 @@ class Tracker(Commands):
         return "the disk is nearly full" if self.keeper.is_short_of_space else ""
 
     def _follow_lock(self, recorder: Recorder) -> None:
-        """A locked screen pauses, an unlocked one resumes what the lock has paused."""
-        if self.sampler.locked and not recorder.state.paused:
+        """A locked screen pauses, an unlocked one resumes what the lock has paused; not to know changes nothing."""
+        if self.sampler.locked is True and not recorder.state.paused:
             self.pause(LOCKED)
-        elif recorder.state.paused and recorder.state.pause_reason == LOCKED and self.sampler.is_unlocked:
+        elif self.sampler.locked is False and recorder.state.paused and recorder.state.pause_reason == LOCKED:
             self.resume()
 
     def _plan(self, now: Reading, *, busy: bool) -> None:

@@ -22,7 +22,7 @@ from workdiary.journal.keeper import Keeper
 from workdiary.journal.keys import from_secret
 from workdiary.paths import Home
 from workdiary.payloads import Decision, InputCounts, Presence, Shown, Unknown, Verdict
-from workdiary.plugins.manager import Answer
+from workdiary.plugins.answer import Answer, Heard, merge
 from workdiary.proof.verify import verify
 from workdiary.slots import SLOT_MS, slot_of, week_of
 from workdiary.snapshot.messages import Image, Result
@@ -73,7 +73,7 @@ class Sources:
 
     def presence(self, tick):
         value = Presence(since="run", active_ms=0, idle_ms=self.idle_ms(tick), locked=self.locked)
-        return Answer(plugin="desk", value=value)
+        return merge([Heard(plugin="desk", value=value, reason="")])
 
     def decide_snapshot(self, _occasion):
         return Decision(verdict=Verdict.DENY if self.denied else Verdict.TAKE, reason=self.denied)

@@ -9,7 +9,7 @@ import pytest
 from workdiary.builtin.rules import RULES
 from workdiary.errors import RuleError, StorageError, UsageError
 from workdiary.journal.entry import Clock, Gap, Segment, Session
-from workdiary.payloads import EventKind
+from workdiary.payloads import EventKind, Unknown
 from workdiary.slots import SLOT_MS, slot_of, week_of
 from workdiary.tracker.status import tracker_status
 
@@ -191,6 +191,18 @@ def test_a_lock_ends_the_running_interval_at_the_last_tick(bench):
     bench.tracker.stop()
     assert [(gap.reason, gap.elapsed) for gap in bench.entries(Gap)] == [("the screen was locked", 30_000)]
     assert bench.week().segments[0].tracked_seconds == 30
+
+
+def test_a_lock_that_cannot_be_seen_any_more_changes_nothing(bench):
+    bench.tracker.start("acme", "")
+    bench.sources.locked = True
+    bench.pass_time(MINUTE)
+    bench.sources.locked = Unknown(reason="the source is gone")
+    bench.pass_time(MINUTE)
+    assert bench.tracker.recorder.state.paused
+    bench.tracker.resume()
+    bench.pass_time(MINUTE)
+    assert not bench.tracker.recorder.state.paused
 
 
 def test_an_unlocked_screen_does_not_end_a_pause_of_ones_own(bench):
