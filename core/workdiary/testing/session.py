@@ -1,4 +1,4 @@
-"""A session bus of its own with a notification service (dunst) on it, for tests on a virtual desktop."""
+"""A bus of its own, bare or with a notification service (dunst) on it, for tests."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ BUS = """<busconfig><type>session</type><listen>unix:path={path}</listen><auth>E
 DEADLINE_S = 15.0
 
 
-class NotificationSession:
-    """Starts both; ends them on exit.
+class PrivateBus:
+    """Starts a bus that serves as session bus or system bus; ends it on exit.
 
-    :param desktop: the environment of the desktop, as ``VirtualDesktop.env`` returns it.
+    :param env: the environment to add to, as ``VirtualDesktop.env`` returns it.
     :raises WorkdiaryError: a program is missing, or did not become ready.
     """
 
-    def __init__(self, desktop: Mapping[str, str]) -> None:
-        for program in ("dbus-daemon", "dunst", "dunstctl"):
+    programs: tuple[str, ...] = ("dbus-daemon",)
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        for program in self.programs:
             if shutil.which(program) is None:
                 raise WorkdiaryError(f"{program} is not installed", remedy="apt install dbus dunst")
         self._folder = tempfile.TemporaryDirectory(prefix="workdiary-session-")
         place = Path(self._folder.name)
         self.address = f"unix:path={place / 'bus'}"
-        self._desktop = dict(desktop)
+        self._env = dict(env)
         self._children: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
@@ -44,8 +46,7 @@ class NotificationSession:
             bus = self._spawn("dbus-daemon", "--nofork", "--print-address", "--config-file", str(config))
             assert bus.stdout is not None
             bus.stdout.readline()
-            self._spawn("dunst")
-            self._await_service()
+            self._begin()
         except BaseException:
             self.close()
             raise
@@ -55,22 +56,35 @@ class NotificationSession:
         self.close()
 
     def env(self) -> dict[str, str]:
-        """Return the environment that leads programs to this desktop and this bus."""
-        return {**self._desktop, "DBUS_SESSION_BUS_ADDRESS": self.address}
+        """Return the environment that leads programs to this bus."""
+        return {**self._env, "DBUS_SESSION_BUS_ADDRESS": self.address}
 
     def close(self) -> None:
-        """End both. May be called twice."""
+        """End everything. May be called twice."""
         while self._children:
             child = self._children.pop()
             child.terminate()
             child.communicate()
         self._folder.cleanup()
 
+    def _begin(self) -> None:
+        """Start what belongs on the bus."""
+
     def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
         env = {**self.env(), "XDG_CONFIG_HOME": self._folder.name}
         child = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._children.append(child)
         return child
+
+
+class NotificationSession(PrivateBus):
+    """A session bus with dunst on it."""
+
+    programs = ("dbus-daemon", "dunst", "dunstctl")
+
+    def _begin(self) -> None:
+        self._spawn("dunst")
+        self._await_service()
 
     def _await_service(self) -> None:
         end = time.monotonic() + DEADLINE_S

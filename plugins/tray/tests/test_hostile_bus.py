@@ -8,7 +8,7 @@ import pytest
 from jeepney import DBusAddress, HeaderFields, MessageType, new_method_call, new_signal
 from jeepney.low_level import Parser
 
-from workdiary_tray.bus import Bus
+from workdiary_dbus.bus import Bus
 from workdiary_tray.panel import WATCHER, Panel
 from workdiary_tray.view import View
 

@@ -47,7 +47,7 @@ def test_without_a_desktop_there_is_one_clear_error(bare):
 def test_a_bus_that_cannot_be_reached_is_named(bare, address):
     done = run("tray", env=environment(bare, DBUS_SESSION_BUS_ADDRESS=address))
     assert done.returncode == 1
-    assert "session bus" in done.stderr or "DBUS_SESSION_BUS_ADDRESS" in done.stderr
+    assert "DBUS_SESSION_BUS_ADDRESS" in done.stderr
     assert "Traceback" not in done.stderr
 
 

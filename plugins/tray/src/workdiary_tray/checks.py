@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workdiary.paths import Home
 from workdiary.payloads import Check
 from workdiary_tray.lock import LOCK, is_locked
 
 if TYPE_CHECKING:
-    from workdiary_tray.bus import Bus
+    from workdiary_dbus.bus import Bus
 
 NAME = "icon"
-ANSWER_S = 2.0
 
 
 def checks() -> list[Check]:
@@ -24,12 +23,13 @@ def checks() -> list[Check]:
     """
     if sys.platform != "linux":
         return []
-    from workdiary_tray.bus import Bus, BusGoneError
+    from workdiary.errors import WorkdiaryError
+    from workdiary_dbus.bus import Bus, session_address
 
     try:
-        bus = Bus.connect()
+        bus = Bus.connect(session_address())
         watcher, host = _find(bus)
-    except BusGoneError as error:
+    except WorkdiaryError as error:
         return [_without(error.message, error.remedy)]
     if host:
         return [Check(name=NAME, ok=True, detail="a panel shows icons by StatusNotifierItem")]
@@ -47,17 +47,9 @@ def _without(detail: str, remedy: str) -> Check:
 
 def _find(bus: Bus) -> tuple[bool, bool]:
     """Return whether there is a watcher, and whether it knows a host."""
-    import select
-    import time
-
-    from workdiary_tray.bus import PROPERTIES
+    from workdiary_dbus.served import PROPERTIES
     from workdiary_tray.panel import ADDRESS, WATCHER
 
-    answers: list[tuple[Any, ...] | None] = []
     names = (WATCHER, "IsStatusNotifierHostRegistered")
-    bus.call(ADDRESS.with_interface(PROPERTIES), "Get", "ss", names, then=answers.append)
-    until = time.monotonic() + ANSWER_S
-    while not answers and select.select([bus], [], [], max(0.0, until - time.monotonic()))[0]:
-        bus.take()
-    answer = answers[0] if answers else None
+    answer = bus.ask(ADDRESS.with_interface(PROPERTIES), "Get", "ss", names)
     return answer is not None, bool(answer and answer[0][1])

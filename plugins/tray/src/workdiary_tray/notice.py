@@ -10,7 +10,7 @@ from workdiary_tray.text import markup
 from workdiary_tray.view import TITLE
 
 if TYPE_CHECKING:
-    from workdiary_tray.bus import Bus
+    from workdiary_dbus.bus import Bus
 
 _NAME = "org.freedesktop.Notifications"
 _ADDRESS = DBusAddress("/org/freedesktop/Notifications", _NAME, _NAME)

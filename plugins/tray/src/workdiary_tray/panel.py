@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
 
-from workdiary_tray.bus import DBUS, PROPERTIES
+from workdiary_dbus.bus import DBUS
+from workdiary_dbus.served import PROPERTIES
 from workdiary_tray.dbusmenu import MenuObject
 from workdiary_tray.item import Item, status
 from workdiary_tray.menu import menu
@@ -16,7 +17,7 @@ from workdiary_tray.view import View, headline, icon, lines
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workdiary_tray.bus import Bus
+    from workdiary_dbus.bus import Bus
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 ADDRESS = DBusAddress("/StatusNotifierWatcher", WATCHER, WATCHER)

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from workdiary.errors import WorkdiaryError
+from workdiary_dbus.bus import Bus, BusGoneError, session_address
 from workdiary_tray.app import App
-from workdiary_tray.bus import Bus, BusGoneError
 from workdiary_tray.jobs import Jobs
 from workdiary_tray.loop import Loop
 from workdiary_tray.notice import notify
@@ -62,8 +62,8 @@ class Session:
 
     def _find_bus(self) -> WorkdiaryError | None:
         try:
-            bus = self._bus = Bus.connect()
-        except BusGoneError as error:
+            bus = self._bus = Bus.connect(session_address())
+        except WorkdiaryError as error:
             return error
         self._panel = Panel(bus, lambda: self._app.view, self._app.act, self._app.refresh, self._on_hosted)
         self._app.say = lambda text: notify(bus, text)

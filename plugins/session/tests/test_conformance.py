@@ -1,0 +1,27 @@
+"""The project's own kit."""
+
+from __future__ import annotations
+
+import pytest
+from fakedesk import Logind, Saver
+
+from workdiary.testing import PluginContract, PresenceContract
+
+
+class OnBuses:
+    @pytest.fixture(autouse=True)
+    def _buses(self, making, system, desk):
+        making(Logind(system))
+        making(Saver(desk))
+
+    @pytest.fixture
+    def entry_point(self):
+        return "session"
+
+
+class TestPlugin(OnBuses, PluginContract):
+    pass
+
+
+class TestPresence(OnBuses, PresenceContract):
+    pass
