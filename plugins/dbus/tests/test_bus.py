@@ -9,7 +9,7 @@ import time
 import pytest
 from jeepney.wrappers import DBusAddress
 
-from workdiary.errors import NotHereError, WorkdiaryError
+from workdiary.errors import NotHereError
 from workdiary.testing.session import PrivateBus
 from workdiary_dbus.bus import DBUS, Bus, BusGoneError, session_address
 from workdiary_dbus.served import PROPERTIES
@@ -28,6 +28,11 @@ class Shop:
 
     def properties(self):
         return {"Open": ("b", True)}
+
+
+def hear(bus):
+    while True:
+        bus.take()
 
 
 @pytest.fixture
@@ -52,8 +57,7 @@ def shop(daemon):
 
     def run():
         with pytest.raises(BusGoneError):
-            while True:
-                found.take()
+            hear(found)
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -66,14 +70,8 @@ def shop(daemon):
 def test_a_question_has_its_answer_and_a_refusal_has_none(bus, shop):
     assert bus.ask(SHOP, "Price", "u", (21,)) == (42,)
     assert bus.ask(SHOP.with_interface(PROPERTIES), "Get", "ss", (NAME, "Open")) == (("b", True),)
-    for member, signature, body in (
-        ("Nothing", None, ()),
-        ("Price", "s", ("x",)),
-        ("Price", None, ()),
-        ("Odd", None, ()),
-    ):
-        if (member, signature) != ("Price", "s"):
-            assert bus.ask(SHOP, member, signature, body) is None
+    for member in ("Nothing", "Price", "Odd"):  # no such method, too few arguments, an answer of a wrong type
+        assert bus.ask(SHOP, member) is None
     assert bus.ask(SHOP, "Price", "u", (1,)) == (2,), "the other one lives on"
 
 
@@ -104,18 +102,13 @@ def test_only_the_sender_that_is_named_is_heard(bus, shop, daemon):
 def test_the_end_of_the_bus_is_an_error_in_whoever_waits(bus, daemon):
     threading.Timer(0.2, daemon.close).start()
     with pytest.raises(BusGoneError):
-        while True:
-            bus.take()
-    with pytest.raises(WorkdiaryError):
-        bus.call(DBUS, "GetId")
-        bus.call(DBUS, "GetId")
+        hear(bus)
 
 
 def test_a_thread_that_waits_can_be_interrupted(bus):
     threading.Timer(0.2, bus.interrupt).start()
     with pytest.raises(BusGoneError):
-        while True:
-            bus.take()
+        hear(bus)
 
 
 def test_where_there_is_no_bus_the_error_says_so(monkeypatch, tmp_path):

@@ -121,6 +121,7 @@ def test_nothing_is_polled(logind, making, desk, start):
     start()
     threads = [one.native_id for one in threading.enumerate() if one.name == "watcher"]
     assert len(threads) == 2
+    time.sleep(0.3)  # what the start has asked for
     before = sum(map(switches, threads))
     time.sleep(3)
     assert sum(map(switches, threads)) == before
