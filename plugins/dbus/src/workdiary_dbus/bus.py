@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import time
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from jeepney.auth import BEGIN, AuthenticationError, Authenticator
@@ -78,7 +79,7 @@ class Bus:
         stream.settimeout(SEND_S)
         try:
             stream.connect(_path(where))
-            talk = Authenticator()
+            talk = Authenticator(enable_fds=True)
             for line in talk:
                 stream.sendall(line)
                 talk.feed(_some(stream))
@@ -136,7 +137,7 @@ class Bus:
         *,
         then: Then = lambda _answer: None,
     ) -> None:
-        """Call a method of another; *then* gets what it answers."""
+        """Call a method of another; *then* gets what it answers. A file goes along as its number, signature ``h``."""
         message = new_method_call(target, member, signature, body)
         self._waiting[self._send(message)] = then
 
@@ -187,7 +188,12 @@ class Bus:
     def _send(self, message: Message) -> int:
         self._serial += 1
         try:
-            self._stream.sendall(message.serialise(serial=self._serial))
+            files = array("i")
+            data = message.serialise(serial=self._serial, fds=files)
+            if files:  # they go with the first byte
+                sent = socket.send_fds(self._stream, [data], list(files))
+                data = data[sent:]
+            self._stream.sendall(data)
         except OSError as error:
             raise BusGoneError(f"the bus has gone: {error}") from None
         return self._serial
