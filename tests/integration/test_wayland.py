@@ -30,7 +30,7 @@ def test_window_activity_and_picture_are_recorded_and_counts_are_unknown(desktop
     for _ in range(30):
         desktop.key("a")
         time.sleep(0.1)
-    cli.wait_for(lambda: cli.json("status")["open_segment"]["snapshot"])
+    cli.wait_for(lambda: "images" in (cli.json("status")["open_segment"]["snapshot"] or {}))
     cli("stop")
     (segment, *_) = cli.json("diary")["segments"]
     assert (segment["window"]["app"], segment["window"]["title"]) == ("Editor", "Chapter 1")

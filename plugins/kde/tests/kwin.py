@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -153,10 +154,16 @@ def show(title, app, width, height):
     link.until(lambda: bool(shown))
     link.roundtrip()
     print("shown", flush=True)
-    for line in sys.stdin:
-        link.send(top, 2, text(line.rstrip("\n")))
-        link.send(surface, 6)
-        link.roundtrip()
+    while True:
+        ready, _, _ = select.select([link._socket, sys.stdin], [], [])
+        if link._socket in ready:
+            link.dispatch(link.receive(0))  # KWin asks whether it still lives
+        if sys.stdin in ready:
+            line = sys.stdin.readline()
+            if not line:
+                break
+            link.send(top, 2, text(line.rstrip("\n")))
+            link.send(surface, 6)
     link.close()
 
 

@@ -146,3 +146,9 @@ def test_stopping_ends_the_thread_and_may_come_twice(desktop, start):
     workdiary_wayland.workdiary_stop()
     assert not thread.is_alive()
     workdiary_wayland.workdiary_stop()
+
+
+def test_a_compositor_that_tells_nothing_is_none_for_us(desktop, start, monkeypatch):
+    monkeypatch.setattr("workdiary_wayland.wire.Connection.offered", lambda _self, _interface: [])
+    with pytest.raises(NotHereError, match="offers neither pictures nor windows nor idle time"):
+        start()

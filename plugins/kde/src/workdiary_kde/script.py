@@ -41,7 +41,7 @@ class Ear:
 
 
 class Script:
-    """A script of ours in KWin, from ``load`` to ``unload``.
+    """A script of ours in KWin, from ``load`` to ``close``.
 
     :param name: of the file beside this one, without its ending.
     :param place: a directory of the plugin's own, from which KWin reads it.
@@ -50,19 +50,24 @@ class Script:
     def __init__(self, bus: Bus, name: str, place: Path, hear: Callable[[tuple[Any, ...]], None]) -> None:
         self._bus = bus
         self._ear = Ear(hear)
-        self._name = f"workdiary-{name}"
+        # Tracker, snapshot and doctor have one each; by the process it is known whose it was.
+        stem = f"{name}-{os.getpid()}-{os.urandom(4).hex()}"
+        self.name = f"workdiary-{stem}"
         text = Path(__file__).with_name(f"{name}.js").read_text(encoding="utf-8")
-        self._file = place / f"{name}-{os.getpid()}.js"
+        self._file = place / f"{stem}.js"
         self._file.write_text(text.replace("@BUS@", bus.name).replace("@PATH@", self._ear.path), encoding="utf-8")
 
     def load(self) -> None:
-        """Have KWin run it. One of the same name, left by a tracker that was killed, is taken out before.
+        """Have KWin run it, and take out what a tracker that was killed has left.
 
         :raises WorkdiaryError: KWin refuses.
         """
         self._bus.serve(self._ear)
-        _unload(self._bus, self._name)
-        (number,) = self._bus.ask(SCRIPTING, "loadScript", "ss", (str(self._file), self._name)) or (-1,)
+        for left in self._file.parent.glob("*-*-*.js"):
+            if not Path("/proc", left.stem.split("-")[1]).exists():
+                _unload(self._bus, f"workdiary-{left.stem}")
+                left.unlink(missing_ok=True)
+        (number,) = self._bus.ask(SCRIPTING, "loadScript", "ss", (str(self._file), self.name)) or (-1,)
         # The first path is that of KWin 6, the second of KWin 5.
         paths = (f"/Scripting/Script{number}", f"/{number}")
         ran = number >= 0 and any(self._bus.ask(DBusAddress(path, KWIN, SCRIPT), "run") is not None for path in paths)
@@ -74,7 +79,7 @@ class Script:
         self._file.unlink(missing_ok=True)
         with suppress(WorkdiaryError):  # KWin is gone as well
             bus = open_bus()
-            _unload(bus, self._name)
+            _unload(bus, self.name)
             bus.close()
 
 

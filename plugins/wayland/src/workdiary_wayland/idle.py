@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from workdiary.payloads import Unknown
 from workdiary.source.active import ACTIVE_BELOW, ActiveTime
+from workdiary_wayland.protocols import NO_TIMER, TIMERS
 from workdiary_wayland.wire import ignore, uint
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ SLACK = 100  #: milliseconds that the first event may be late
 IDLED = 0  #: event of each kind of timer; the other one is that somebody is back
 EXT_GET_IDLE, EXT_GET_INPUT_IDLE = 1, 2  #: requests of ext_idle_notifier_v1; the second since version 2
 KDE_GET_TIMEOUT = 0  #: request of org_kde_kwin_idle
-NO_TIMER = Unknown(reason="the compositor tells no idle time (neither ext_idle_notifier_v1 nor org_kde_kwin_idle)")
 NO_SEAT = Unknown(reason="the compositor has no seat")
 BEGINNING = Unknown(reason="the idle timer was set a moment ago")
 
@@ -56,13 +56,13 @@ class IdleTimer:
         if not seats:
             return NO_SEAT
         seat = uint(connection.bind(seats[0], 1, ignore))
-        for one in connection.offered("ext_idle_notifier_v1"):
+        for one in connection.offered(TIMERS[0]):
             notifier = connection.bind(one, 2, ignore)
             # What only holds the screen on, such as a film, is no input; version 1 cannot tell it apart.
             request = EXT_GET_INPUT_IDLE if one.version >= EXT_GET_INPUT_IDLE else EXT_GET_IDLE
             connection.send(notifier, request, uint(connection.new(self._on_timer), ACTIVE_BELOW), seat)
             return None
-        for one in connection.offered("org_kde_kwin_idle"):
+        for one in connection.offered(TIMERS[1]):
             idle = connection.bind(one, 1, ignore)
             connection.send(idle, KDE_GET_TIMEOUT, uint(connection.new(self._on_timer)), seat, uint(ACTIVE_BELOW))
             return None

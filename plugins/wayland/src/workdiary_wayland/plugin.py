@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workdiary.errors import WorkdiaryError
+from workdiary.errors import NotHereError, WorkdiaryError
 from workdiary.payloads import Check, Unknown
 from workdiary.source.watcher import Watcher
+from workdiary_wayland.protocols import NO_PICTURES, NO_TIMER, NO_WINDOWS, PICTURES, TIMERS, WINDOWS
 from workdiary_wayland.session import Session, open_session
 from workdiary_wayland.wire import connect
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
-    from workdiary.payloads import Frame, Window
+    from workdiary.payloads import Frame
 
 NAME = "the Wayland compositor"
+REMEDY = "Start the tracker from within your desktop, as the user who sits there."
 GONE = Unknown(reason=f"{NAME} went away")
 
 
@@ -26,12 +28,15 @@ class Plugin:
         self._watcher: Watcher[Session] | None = None
 
     def start(self, context: PluginContext) -> None:
-        """Make sure that there is a compositor which answers.
+        """Make sure that there is a compositor which answers, and tells something.
 
-        :raises NotHereError: there is none.
+        :raises NotHereError: there is none, or one without any of the protocols.
         :raises WorkdiaryError: it does not let us in.
         """
-        connect().close()
+        connection = connect()
+        connection.close()
+        if not any(map(connection.offered, (WINDOWS, PICTURES, *TIMERS))):
+            raise NotHereError("this compositor offers neither pictures nor windows nor idle time to programs")
         self._context = context
 
     def stop(self) -> None:
@@ -74,18 +79,18 @@ def checks() -> list[Check]:
         session = open_session()
     except (OSError, WorkdiaryError) as error:
         message = error.message if isinstance(error, WorkdiaryError) else str(error)
-        return [_check("Wayland compositor", Unknown(reason=message), "Start the tracker from within your desktop.")]
+        return [Check(name="Wayland compositor", ok=False, detail=message, remedy=REMEDY)]
     window, timer = session.window(), session.why_no_timer
     session.close()
-    remedy = "Use a compositor with the wlr protocols, such as sway."
     return [
-        _check("Wayland active window", window, remedy),
-        _check("Wayland idle timer", timer or (), remedy),
-        _check("Wayland picture", grab_screen(), remedy),
+        _check("Wayland active window", window, NO_WINDOWS),
+        _check("Wayland idle timer", timer or (), NO_TIMER),
+        _check("Wayland picture", grab_screen(), NO_PICTURES),
     ]
 
 
-def _check(name: str, value: Window | tuple[Frame, ...] | Unknown, remedy: str) -> Check:
+def _check(name: str, value: object, not_offered: Unknown) -> Check:
+    """What a compositor does not offer is no fault: another plugin may know it, and core says if none does."""
     if isinstance(value, Unknown):
-        return Check(name=name, ok=False, detail=value.reason, remedy=remedy)
+        return Check(name=name, ok=value == not_offered, detail=value.reason, remedy=REMEDY)
     return Check(name=name, ok=True, detail="readings come")

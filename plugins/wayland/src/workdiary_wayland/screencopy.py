@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from workdiary.payloads import Frame, Unknown
 from workdiary_wayland.outputs import Output, outputs
 from workdiary_wayland.pixels import as_bgrx, tight, upright
+from workdiary_wayland.protocols import NO_PICTURES, PICTURES
 from workdiary_wayland.wire import ignore, uint
 
 if TYPE_CHECKING:
     from workdiary_wayland.wire import Body, Connection
 
-MANAGER = "zwlr_screencopy_manager_v1"
 NEWEST = 3
 CAPTURE_OUTPUT = 0  #: request of the manager
 WITHOUT_POINTER = 0  #: where somebody points is recorded nowhere
@@ -26,7 +26,6 @@ TELLS_DONE = 3  #: the version from which on ``buffer_done`` ends the list of bu
 CREATE_POOL, CREATE_BUFFER, DESTROY_POOL = 0, 0, 1  #: requests of wl_shm and wl_shm_pool
 PATIENCE = 1.5  #: seconds for one output; one that is switched off says nothing
 MOST_BYTES = 1 << 29
-NO_MANAGER = Unknown(reason=f"the compositor hands out no pictures ({MANAGER} is missing)")
 
 
 @dataclass
@@ -62,9 +61,9 @@ class Shot:
 
 def grab(connection: Connection) -> tuple[Frame, ...] | Unknown:
     """Return a frame of every output that shows something, or why there is none."""
-    managers, memories = connection.offered(MANAGER), connection.offered("wl_shm")
+    managers, memories = connection.offered(PICTURES), connection.offered("wl_shm")
     if not managers or not memories:
-        return NO_MANAGER
+        return NO_PICTURES
     manager = connection.bind(managers[0], NEWEST, ignore)
     memory = connection.bind(memories[0], 1, ignore)
     found = [_grab(connection, manager, managers[0].version, memory, one) for one in outputs(connection)]

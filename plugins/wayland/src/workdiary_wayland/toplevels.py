@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Unknown, Window
+from workdiary_wayland.protocols import NO_WINDOWS, WINDOWS
 
 if TYPE_CHECKING:
     from workdiary_wayland.wire import Body, Connection
 
-MANAGER = "zwlr_foreign_toplevel_manager_v1"
 NEWEST = 3
 TOPLEVEL, FINISHED = 0, 1  #: events of the manager
 TITLE, APP_ID, STATE, DONE, CLOSED = 0, 1, 4, 5, 6  #: events of a window
 ACTIVATED = 2  #: a state of a window
 DESTROY = 7  #: request of a window
 NOTHING = Window(app="", title="")
-NO_MANAGER = Unknown(reason=f"the compositor names no windows ({MANAGER} is missing)")
 ENDED = Unknown(reason="the compositor names its windows no more")
 
 
@@ -39,8 +38,8 @@ class Toplevels:
         self._told: dict[int, Toplevel] = {}  # what has come, and counts from the next ``done`` on
         self._shown: dict[int, Toplevel] = {}
         self._active = 0
-        self._reason: Unknown | None = NO_MANAGER
-        for one in connection.offered(MANAGER)[:1]:
+        self._reason: Unknown | None = NO_WINDOWS
+        for one in connection.offered(WINDOWS)[:1]:
             self._reason = None
             connection.bind(one, NEWEST, self._on_manager)
 
