@@ -5,6 +5,7 @@ Standard library only; the programs come from the system. For tests, benches and
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -154,7 +155,7 @@ class WaylandDesktop:
             )  # fmt: skip
         finally:
             os.close(holder)
-        _wait_until(lambda: f'"name": "{title}"' in self.swaymsg("-t", "get_tree"), f"{title!r} did not come")
+        _wait_until(lambda: title in self.titles(), f"{title!r} did not come")
         return WaylandWindow(process=process, titles=titles)
 
     def start_xwayland(self) -> str:
@@ -174,7 +175,14 @@ class WaylandDesktop:
         """End every window, and wait until all are gone."""
         while self._children:
             _end(self._children.pop())
-        _wait_until(lambda: '"app_id": "' not in self.swaymsg("-t", "get_tree"), "windows stay")
+        _wait_until(lambda: not self.titles(), "windows stay")
+
+    def titles(self) -> list[str]:
+        """Return the titles of all windows."""
+        left = [json.loads(self.swaymsg("-t", "get_tree"))]
+        for node in left:
+            left += [*node["nodes"], *node["floating_nodes"]]
+        return [node["name"] for node in left if node.get("app_id")]
 
     def key(self, *keysyms: str) -> None:
         """Press and release keys one after another, such as ``"a"`` or ``"Shift_L"``."""
