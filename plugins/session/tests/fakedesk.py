@@ -2,54 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import threading
 
-from workdiary_dbus.bus import DBUS, Bus, BusGoneError
 from workdiary_dbus.served import PROPERTIES
+from workdiary_dbus.testing import Named, Object
 
 PATH = "/org/freedesktop/login1/session/_32"
-
-
-class Named:
-    """A program with a name on a bus. Its objects are plain; ``tell`` sends a signal of one of them."""
-
-    def __init__(self, address, name, *objects):
-        self.bus = Bus.connect(address)
-        self._lock = threading.Lock()
-        for one in objects:
-            self.bus.serve(one)
-        assert self.bus.ask(DBUS, "RequestName", "su", (name, 0)) == (1,)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def tell(self, served, member, signature, body):
-        with self._lock:
-            self.bus.signal(served, member, signature, body)
-
-    def _run(self):
-        with contextlib.suppress(BusGoneError):
-            while True:
-                data = self.bus.receive()
-                with self._lock:
-                    self.bus.dispatch(data)
-
-    def close(self):
-        self.bus.interrupt()
-        self._thread.join(5)
-        self.bus.close()
-
-
-class Object:
-    def __init__(self, path, name, values=None, **methods):
-        self.path, self.name, self.values, self._methods = path, name, values or {}, methods
-
-    def call(self, member, body):
-        return self._methods[member](*body) if member in self._methods else None
-
-    def properties(self):
-        return self.values
 
 
 class Logind:
