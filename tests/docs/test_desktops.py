@@ -25,6 +25,7 @@ SERVERS = {
     "Xvfb": ("real server", "VirtualDesktop("),
     "sway": ("real server", "WaylandDesktop("),
     "KWin": ("real server", '"kwin_wayland"'),
+    "GNOME Shell": ("real server", '"gnome-shell", "--headless"'),
     "umockdev": ("emulated", "libumockdev-preload.so"),
     "script on dbus-daemon": ("emulated", "PrivateBus("),
 }

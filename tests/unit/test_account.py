@@ -3,12 +3,22 @@ from __future__ import annotations
 import itertools
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workdiary.clock import Reading
 from workdiary.record import account
-from workdiary.record.account import ALREADY, STALLED, STEPPED, SUSPENDED, Credit, Gap, Step, Timeline
+from workdiary.record.account import (
+    ALREADY,
+    STALLED,
+    STEPPED,
+    SUSPENDED,
+    TOLERANCE_MS,
+    Credit,
+    Gap,
+    Step,
+    Timeline,
+)
 from workdiary.slots import SLOT_MS
 
 LONGEST = 20_000
@@ -115,6 +125,21 @@ def test_a_credit_is_cut_at_the_slot():
 def test_sleep_is_a_gap_with_its_whole_length():
     [gap] = Timeline(FIRST).advance(after(FIRST, 1000, 8 * 3_600_000), LONGEST)
     assert (gap.reason, gap.elapsed) == (SUSPENDED, 8 * 3_600_000 + 1000)
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.tuples(st.integers(0, LONGEST), st.integers(0, 3 * 86_400_000)), min_size=1, max_size=6))
+def test_of_a_thousand_suspends_no_millisecond_is_credited_and_each_gap_says_so(nights):
+    line, now, pieces = Timeline(FIRST), FIRST, []
+    for awake, asleep in nights:
+        now = after(now, awake, asleep)
+        got = line.advance(now, LONGEST)
+        pieces += got
+        if asleep > TOLERANCE_MS:
+            assert [(piece.reason, piece.elapsed >= asleep) for piece in got] == [(SUSPENDED, True)]
+    assert sum(piece.end - piece.start for piece in pieces if isinstance(piece, Credit)) <= sum(
+        one for one, _ in nights
+    )
 
 
 def test_a_stopped_process_is_a_gap():
