@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from workdiary.errors import StorageError, WorkdiaryError
 from workdiary.paths import Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from workdiary.desk.reader import Reader
     from workdiary.diary.rules import Rules
@@ -91,3 +93,17 @@ def plain(text: str) -> str:
 def count(value: int | None) -> str:
     """Return a count, or the word that stands for its absence: never a zero."""
     return UNKNOWN if value is None else str(value)
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a new private file; an existing one is never overwritten."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise WorkdiaryError(f"{path} exists already", remedy="Name another file with --out.") from None
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}", remedy="Name another file with --out."
+        ) from None
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)

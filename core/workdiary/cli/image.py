@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from workdiary.cli.common import home, json_option, reader, show_json
-from workdiary.errors import StorageError, WorkdiaryError
+from workdiary.cli.common import home, json_option, reader, show_json, write_new
+from workdiary.errors import WorkdiaryError
 from workdiary.slots import iso
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def image_command(segment: str, out: Path, number: int, *, as_json: bool) -> Non
         raise WorkdiaryError(f"{segment} has {len(found.snapshot.images)} image(s)", remedy="--number 1")
     image = found.snapshot.images[number - 1]
     data = open_image(home().blobs, image.sha256, open_keys(home()))
-    _write_new(out, data)
+    write_new(out, data)
     if as_json:
         show_json({"segment": segment, "out": str(out), "media_type": image.media_type, "bytes": len(data)})
     else:
@@ -47,7 +46,7 @@ def image_command(segment: str, out: Path, number: int, *, as_json: bool) -> Non
 @json_option
 def preview_command(out: Path, contract: str, *, as_json: bool) -> None:
     """Write exactly what a snapshot would contain now, after all filters. Nothing is recorded."""
-    result = _take(_monitors(contract), contract)
+    result = take(_monitors(contract), contract)
     window = result.window
     seen = {"app": getattr(window, "app", None), "title": getattr(window, "title", None)}
     if result.missing:
@@ -55,7 +54,7 @@ def preview_command(out: Path, contract: str, *, as_json: bool) -> None:
     files = []
     for number, image in enumerate(result.images, 1):
         path = out if number == 1 else out.with_stem(f"{out.stem}-{number}")
-        _write_new(path, image.data)
+        write_new(path, image.data)
         files.append(str(path))
     if as_json:
         show_json({"files": files, "window": seen})
@@ -71,7 +70,8 @@ def _monitors(contract: str) -> str:
     return found.terms()[contract][-1].terms.snapshots
 
 
-def _take(monitors: str, contract: str) -> Result:
+def take(monitors: str, contract: str) -> Result:
+    """Take a picture as a snapshot would, through every filter, and give it back; nothing is recorded."""
     from workdiary import config
     from workdiary.payloads import Cause, Occasion
     from workdiary.snapshot.messages import Request
@@ -100,17 +100,3 @@ def _take(monitors: str, contract: str) -> Result:
         if result is not None:
             return result
         time.sleep(0.01)
-
-
-def _write_new(path: Path, data: bytes) -> None:
-    """Write a new private file; an existing one is never overwritten."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise WorkdiaryError(f"{path} exists already", remedy="Name another file with --out.") from None
-    except OSError as error:
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror}", remedy="Name another file with --out."
-        ) from None
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)

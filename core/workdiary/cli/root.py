@@ -30,6 +30,7 @@ COMMANDS = {
     "queue": "queue",
     "plugins": "system",
     "doctor": "system",
+    "desktop-report": "report",
     "autostart": "autostart",
     "config": "settings",
     "completion": "settings",
@@ -47,7 +48,7 @@ class Root(click.Group):
         """Return one command."""
         if cmd_name in COMMANDS:
             module = importlib.import_module(f"workdiary.cli.{COMMANDS[cmd_name]}")
-            found: click.Command = getattr(module, f"{cmd_name}_command")
+            found: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
             return found
         return _of_plugins().get(cmd_name)
 
