@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+FIRST_WAIT = 0.2  #: seconds that the first reading may wait for a desktop that is busy
 FIRST_PAUSE = 1.0  #: seconds before the first attempt to connect again
 LONGEST_PAUSE = 30.0
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class Watcher(Generic[S]):
 
     def __init__(self, name: str, connect: Callable[[], S], wake: Callable[[], None], log: logging.Logger) -> None:
         self._gone = Unknown(reason=f"{name} went away")
+        self._not_yet = Unknown(reason=f"{name} has not answered yet")
         self._name = name
         self._open = connect
         self._wake = wake
@@ -54,14 +56,17 @@ class Watcher(Generic[S]):
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._session: S | None = None
-        self._connect()
+        self._asked = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self._thread.start()
+        self._asked.wait(FIRST_WAIT)
 
     def read(self, ask: Callable[[S], T]) -> T | Unknown:
         """Return what the session knows; Unknown while there is none."""
         with self._lock:
-            return self._gone if self._session is None else ask(self._session)
+            if self._session is not None:
+                return ask(self._session)
+        return self._gone if self._asked.is_set() else self._not_yet
 
     def stop(self) -> None:
         """End the thread and close the connection. May be called twice."""
@@ -72,6 +77,8 @@ class Watcher(Generic[S]):
         self._thread.join(timeout=2)
 
     def _run(self) -> None:
+        self._connect()
+        self._asked.set()
         while not self._stopping.is_set():
             if self._session is None:
                 self._reconnect()
