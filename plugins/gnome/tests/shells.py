@@ -152,11 +152,21 @@ class Real(PrivateBus):
         while not (self._bus.ask(shell, "EnableExtension", "s", (UUID,)) and self._bus.ask(WINDOWS, "Active")):
             assert time.monotonic() < end, (self.runtime / "log").read_text()[-1000:]
             time.sleep(0.1)
+        self._calm_down()
         remote = "org.gnome.Mutter.RemoteDesktop"
         manager = DBusAddress("/org/gnome/Mutter/RemoteDesktop", remote, remote)
         (session,) = self._bus.ask(manager, "CreateSession", seconds=5)
         self._remote = DBusAddress(session, remote, f"{remote}.Session")
         self._bus.ask(self._remote, "Start", seconds=5)
+
+    def _calm_down(self):
+        """Wait until it is done with what it does at its start: five answers in a row that come at once."""
+        quick = 0
+        while quick < 5:
+            began = time.monotonic()
+            self._bus.ask(WINDOWS, "Active")
+            quick = quick + 1 if time.monotonic() - began < 0.02 else 0
+            time.sleep(0.1)
 
     def kill(self):
         self._bus.close()
