@@ -149,6 +149,12 @@ def test_a_failed_start_leaves_it_out_with_its_reason_and_is_tried_again(outside
     assert host.count_input(TICK).plugin == "p"
 
 
+def test_the_reason_of_a_plugin_that_is_not_here_says_what_to_do_in_brackets(outsiders):
+    start = "start(context): raise NotHereError('no desk', remedy='Sit down.')"
+    host = host_with(outsiders, ManualClock(), p=f"{start}|{GOOD.format('p')}")
+    assert host.count_input(TICK).value.reason == "p: no desk (Sit down)"
+
+
 def test_a_plugin_for_another_desktop_is_no_fault_and_is_asked_again(outsiders, tmp_path):
     clock, desk = ManualClock(), tmp_path / "desk"
     start = f"start(context):\n    if not pathlib.Path({str(desk)!r}).exists(): raise NotHereError('no desk')\n"

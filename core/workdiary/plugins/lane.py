@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Protocol
 
-from workdiary.errors import NotHereError
+from workdiary.errors import NotHereError, WorkdiaryError
 from workdiary.plugins.contract import TAKE_CONTEXT
 
 if TYPE_CHECKING:
@@ -163,9 +163,12 @@ def failure_of(error: BaseException) -> Failure:
 
 
 def text_of(error: BaseException) -> str:
-    """Return the beginning of an error's message on one line."""
+    """Return the beginning of an error's message on one line, what to do in brackets."""
     try:
-        text = " ".join(str(error).split())[:200]
+        said = str(error)
+        if isinstance(error, WorkdiaryError) and error.remedy:
+            said = f"{error.message} ({error.remedy.rstrip('.')})"
+        text = " ".join(said.split())[:200]
     except BaseException:  # an error may fail to describe itself
         return ""
     return text.encode(errors="replace").decode()
