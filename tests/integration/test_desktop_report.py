@@ -8,12 +8,28 @@ import pty
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from workdiary.testing.wayland import WaylandDesktop
 
 FIELDS = {"keys", "clicks", "scrolls", "window", "active time", "idle time", "lock", "places of windows"}
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "desktops.md"
+
+
+def published(desktop):
+    """Return who tells each field on this desktop, by the table of the docs; None: unknown."""
+    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    head = next(row for row in rows if {"X11", desktop} <= set(row))
+    cells = {row[0]: row[head.index(desktop) + 1] for row in rows if row[0] in FIELDS and len(row) == len(head) + 1}
+    return {name: None if cell == "unknown" else cell.partition(",")[0] for name, cell in cells.items()}
+
+
+def sources(report):
+    return {name: one["source"] for name, one in report["readings"].items()}
 
 
 class Person:
@@ -114,6 +130,7 @@ def test_the_report_has_every_field_and_neither_titles_nor_programs(desktop, cli
     report = cli.json("desktop-report", "--yes", "--out", str(tmp_path / "report.json"))
     assert report["readings"].keys() == FIELDS
     assert all(report["readings"][name]["source"] == "x11" for name in FIELDS - {"lock"})
+    assert sources(report) == published("X11")
     assert report["readings"]["lock"]["unknown"]
     assert report["picture"]["sizes"] == [[1280, 800]]
     assert {one["result"] for one in report["steps"]} == {"skipped"}
@@ -129,6 +146,7 @@ def test_what_wayland_does_not_tell_is_unknown_with_the_reason(make_cli, tmp_pat
         report = cli.json("desktop-report", "--yes", "--out", str(tmp_path / "report.json"))
     known = {name for name, one in report["readings"].items() if one["unknown"] is None}
     assert known == {"window", "active time", "idle time"}
+    assert sources(report) == published("sway")
     assert "evdev" in report["readings"]["keys"]["unknown"]
 
 
