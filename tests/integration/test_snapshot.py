@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.metadata
 import io
 import os
 import shutil
@@ -20,7 +21,7 @@ from workdiary.testing.desktop import VirtualDesktop
 TITLE = "canary-title-7f3a"
 PIXEL = b"\x11\xc5\x9e\x42"  # B G R X
 FAKE = Path(__file__).with_name("fake_screen.py")
-REAL = ["mss", "pynput", "pywinctl", "redact", "wayland", "x11"]
+REAL = sorted(one.name for one in importlib.metadata.entry_points(group="workdiary"))
 
 
 @pytest.fixture

@@ -127,9 +127,9 @@ def test_what_the_tracker_refuses_is_said_and_what_was_typed_stays(site, page, a
     assert axe(page) == []
 
 
-def test_a_diary_alone_shows_nothing_of_a_machine(alone, page):
-    page.goto(alone("contracts"))
-    assert page.locator(".tracker, .machine").count() == 0
+def test_a_diary_alone_shows_nothing_of_a_machine(alone, hasty_page):
+    hasty_page.goto(alone("contracts"))
+    assert hasty_page.locator(".tracker, .machine").count() == 0
     for path in ("queue", "health", "settings"):
-        assert page.goto(alone(path)).status == 404
-        assert "there is only a diary here" in page.inner_text("main")
+        assert hasty_page.goto(alone(path)).status == 404
+        assert "there is only a diary here" in hasty_page.inner_text("main")

@@ -78,7 +78,9 @@ class WaylandDesktop:
             if shutil.which(program) is None:
                 raise WorkdiaryError(f"A Wayland desktop needs {program}, which is not installed.", remedy=REMEDY)
         self.runtime.chmod(0o700)
-        (self.runtime / "config").write_text(CONFIG.format(width=self.width, height=self.height))
+        config = self.runtime / "config"
+        config.write_text(CONFIG.format(width=self.width, height=self.height))
+        config.chmod(0o644)  # sway reads it as nobody, whatever the umask is
         try:
             self.start_compositor()
         except BaseException:
