@@ -103,8 +103,16 @@ def test_uploaders_cannot_be_isolated(outsiders):
 
 def test_one_that_is_for_another_desktop_says_so_from_its_process(outsiders):
     start = "start(context):\n    from workdiary.errors import NotHereError\n    raise NotHereError('no desk')\n"
-    host = host_with(outsiders, start + "|count_input(tick): return counts(1)")
+    clock = ManualClock()
+    host = host_with(outsiders, start + "|count_input(tick): return counts(1)", clock=clock)
     assert host.count_input(TICK).value == Unknown(reason="p: no desk")
+    calls = status(host).calls
+    clock.advance(59)
+    assert host.count_input(TICK).value == Unknown(reason="p: no desk")
+    assert status(host).calls == calls, "no process is begun to hear the same again"
+    clock.advance(2)
+    host.count_input(TICK)
+    assert status(host).calls > calls
     assert (status(host).state, status(host).reason) == ("not here", "no desk")
     assert not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(), "no process is kept for it"
 

@@ -16,11 +16,12 @@ class Backoff:
         self._delay = FIRST_REST
         self._until = 0.0
 
-    def fail(self, now: float) -> bool:
-        """Note a failure at *now*; whether a rest begins with it."""
+    def fail(self, now: float, least: float = 0.0) -> bool:
+        """Note a failure at *now*; whether a rest begins with it, of so many seconds at *least*."""
         self._row += 1
         if self._row < self._tolerance:
             return False
+        self._delay = max(self._delay, least)
         self._until = now + self._delay
         self._delay = min(self._delay * 2, LONGEST_REST)
         return True
