@@ -42,10 +42,15 @@ def delivered(cli):
 
 
 def tracks(cli, desktop):
-    cli.wait_for(lambda: cli.json("status")["open_segment"])
-    before = cli.json("status")["open_segment"]["keys"] or 0
-    desktop.key("a")
-    return cli.wait_for(lambda: (cli.json("status")["open_segment"]["keys"] or 0) > before)
+    before = cli.wait_for(lambda: cli.json("status")["open_segment"])
+
+    def counts_on():
+        desktop.key("a")
+        now = cli.json("status")["open_segment"] or before
+        known = before["keys"] or 0 if now["slot"] == before["slot"] else 0  # or a slot has ended meanwhile
+        return (now["keys"] or 0) > known
+
+    return cli.wait_for(counts_on)
 
 
 def holding(root, word):

@@ -54,7 +54,7 @@ def test_files_do_not_pile_up(loop):
     for _ in range(3):
         loop.done = False
         run_job(loop, "true")
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before  # other tests' may be closed meanwhile
 
 
 def test_a_timer_rings_once_and_a_cancelled_one_never(loop):
