@@ -23,7 +23,7 @@ log = logging.getLogger("workdiary.plugins")
 
 START = "workdiary_start"
 STOP = "workdiary_stop"
-NOT_HERE_S = 60.0  #: the least rest of a plugin that is not here, and would be asked in a process of its own
+NOT_HERE_S = 60.0  #: the least rest of a plugin that is not here
 
 
 class Runner:
@@ -151,9 +151,8 @@ class Runner:
             return None
         if failure.sat_out:
             return failure
-        # To ask again takes a whole process here, and a desktop seldom comes later.
-        least = NOT_HERE_S if failure.not_here and self._lane.kind == "process" else 0.0
-        self._start_backoff.fail(self._clock(), least)
+        # A desktop seldom comes later, and each attempt wakes the machine.
+        self._start_backoff.fail(self._clock(), NOT_HERE_S if failure.not_here else 0.0)
         self._not_here = failure.not_here
         self._let_go(failure)
         return self._said_not_here(failure) if failure.not_here else self._could_not_start(failure)
