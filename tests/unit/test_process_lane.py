@@ -32,6 +32,7 @@ OCCASION = Occasion(cause=Cause.DERIVED, wall_ms=0, contract="c")
 HEAD = """
 import os, time, signal, threading
 from dataclasses import replace, dataclass
+from workdiary.errors import NotHereError
 from workdiary.hooks import hookimpl
 from workdiary.payloads import *
 WORKDIARY_OWN_PROCESS = True
@@ -102,7 +103,7 @@ def test_uploaders_cannot_be_isolated(outsiders):
 
 
 def test_one_that_is_for_another_desktop_says_so_from_its_process(outsiders):
-    start = "start(context):\n    from workdiary.errors import NotHereError\n    raise NotHereError('no desk')\n"
+    start = "start(context):\n    raise NotHereError('no desk')\n"
     clock = ManualClock()
     host = host_with(outsiders, start + "|count_input(tick): return counts(1)", clock=clock)
     assert host.count_input(TICK).value == Unknown(reason="p: no desk")
@@ -115,6 +116,20 @@ def test_one_that_is_for_another_desktop_says_so_from_its_process(outsiders):
     assert status(host).calls > calls
     assert (status(host).state, status(host).reason) == ("not here", "no desk")
     assert not Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text(), "no process is kept for it"
+
+
+def test_one_that_came_and_then_crashed_is_left_out_and_no_longer_not_here(outsiders, tmp_path):
+    clock, desk = ManualClock(), tmp_path / "desk"
+    start = f"start(context):\n    if not os.path.exists({str(desk)!r}): raise NotHereError('no desk')\n"
+    body = "count_input(tick):\n    if tick.slot: os.kill(os.getpid(), signal.SIGSEGV)\n    return counts(1)"
+    host = host_with(outsiders, f"{start}|{body}", clock=clock)
+    host.count_input(TICK)
+    assert status(host).state == "not here"
+    desk.touch()
+    clock.advance(61)
+    assert host.count_input(TICK).plugin == "p"
+    host.count_input(Tick(wall_ms=0, mono_ms=0, slot=1))
+    assert (status(host).state, "signal 11" in status(host).reason) == ("left out", True)
 
 
 def test_a_crash_costs_one_reading_and_the_process_comes_back_after_a_rest(outsiders):

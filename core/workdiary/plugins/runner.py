@@ -145,6 +145,7 @@ class Runner:
         # A process is begun by its start, which has more time than any other call.
         wanted = START in self.hooks or self._lane.kind == "process"
         failure = self._timed(START, None) if wanted else None
+        self._not_here = type(failure) is Failure and failure.not_here
         if type(failure) is not Failure:
             self._running = True
             self._started.append(self)
@@ -153,7 +154,6 @@ class Runner:
             return failure
         # A desktop seldom comes later, and each attempt wakes the machine.
         self._start_backoff.fail(self._clock(), NOT_HERE_S if failure.not_here else 0.0)
-        self._not_here = failure.not_here
         self._let_go(failure)
         return self._said_not_here(failure) if failure.not_here else self._could_not_start(failure)
 
