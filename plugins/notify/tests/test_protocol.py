@@ -171,6 +171,19 @@ def test_a_service_that_comes_back_gets_the_notice_again_and_its_button_works(ma
     assert asked.get(timeout=2)[0] == "discard"
 
 
+def test_a_notice_outlasts_services_that_come_and_go_quickly(make_service, notifier, asked, until):
+    service = make_service()
+    notifier.show(NOTICE)
+    for _ in range(40):
+        service.stop()
+        service = make_service()
+    number, _ = service.shown.get(timeout=5)
+    until(lambda: number in notifier._open)
+    assert service.shown.empty()
+    service.press(number)
+    assert asked.get(timeout=2)[0] == "discard"
+
+
 def test_a_bus_that_comes_back_is_found_by_the_next_notice(make_service, notifier, until):
     make_service()
     assert notifier.show(NOTICE) == Shown()

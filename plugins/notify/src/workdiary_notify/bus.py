@@ -63,7 +63,11 @@ class Bus:
         self._thread.start()
 
     def call(self, message: Message, seconds: float) -> tuple[Any, ...]:
-        """Return the body of the answer.
+        """Return the body of the answer to :meth:`ask`."""
+        return tuple(self.ask(message, seconds).body)
+
+    def ask(self, message: Message, seconds: float) -> Message:
+        """Return the answer.
 
         Raises:
             BusError: there is no answer, or it is an error.
@@ -85,7 +89,7 @@ class Bus:
             name = str(answer.header.fields.get(HeaderFields.error_name, ""))
             absent = name.endswith((".ServiceUnknown", ".NameHasNoOwner", ".Spawn.ServiceNotFound"))
             raise BusError(NOBODY if absent else f"the notification service refuses: {name.rpartition('.')[2][:60]}")
-        return tuple(answer.body)
+        return answer
 
     def tell(self, message: Message) -> None:
         """Send a call without waiting for what comes of it."""

@@ -38,6 +38,7 @@ class Notifier:
         self._service: Service | None = None
         self._lock = threading.Lock()
         self._connecting = threading.Lock()
+        self._again = threading.Lock()
         self._open: dict[int, _Open] = {}
         self._lost: list[_Open] = []  #: what a service that died has taken with it
         self._expected = 0.0  #: when a notice that is being shown has stayed long enough
@@ -94,8 +95,7 @@ class Notifier:
         until = until or time.monotonic() + _stay_s(notice)
         self._expected = until
         abilities = service.abilities(max(0.0, deadline - time.monotonic()))
-        owner = service.owner
-        number = service.notify(arguments(notice, abilities), max(0.0, deadline - time.monotonic()))
+        number, owner = service.notify(arguments(notice, abilities), max(0.0, deadline - time.monotonic()))
         with self._lock:
             if service.owner != owner:  # it has died meanwhile; the number may be another notice's now
                 raise BusError(SILENT)
@@ -115,20 +115,23 @@ class Notifier:
     def _on_restart(self) -> None:
         """Show again what the service that died has taken with it: its buttons may still be wanted."""
         with self._lock:
-            lost, self._open, self._lost = [*self._lost, *self._open.values()], {}, []
-        now = time.monotonic()
-        again = [one for one in lost if one.notice.actions and one.until > now]
-        if again:
-            self._begin(self._show_again, again)
+            self._lost += self._open.values()
+            self._open = {}
+        self._begin(self._show_again)
 
-    def _show_again(self, lost: list[_Open]) -> None:
-        for index, one in enumerate(lost):
-            try:
-                self._show(self._connected(), one.notice, time.monotonic() + START_S, one.until)
-            except BusError:  # none has come yet
-                with self._lock:
-                    self._lost += lost[index:]
-                return
+    def _show_again(self) -> None:
+        with self._again:  # one after another: what could not be shown now, the next service's turn finds
+            with self._lock:
+                lost, self._lost = self._lost, []
+            now = time.monotonic()
+            lost = [one for one in lost if one.notice.actions and one.until > now]
+            for index, one in enumerate(lost):
+                try:
+                    self._show(self._connected(), one.notice, time.monotonic() + START_S, one.until)
+                except BusError:  # none has come yet
+                    with self._lock:
+                        self._lost += lost[index:]
+                    return
 
     def _press(self, number: int, notice: Notice, action: Action) -> None:
         with self._lock:

@@ -56,10 +56,12 @@ class Service:
         name, _vendor, version, _spec = self._bus.call(self._to_service("GetServerInformation"), seconds)
         return f"{name} {version}"
 
-    def notify(self, arguments: tuple[Any, ...], seconds: float) -> int:
-        """Show; return the number by which it is known."""
-        (number,) = self._bus.call(self._to_service("Notify", "susssasa{sv}i", arguments), seconds)
-        return int(number)
+    def notify(self, arguments: tuple[Any, ...], seconds: float) -> tuple[int, str]:
+        """Show; return the number by which it is known, and the unique name of the process that knows it."""
+        from jeepney import HeaderFields
+
+        answer = self._bus.ask(self._to_service("Notify", "susssasa{sv}i", arguments), seconds)
+        return int(answer.body[0]), str(answer.header.fields[HeaderFields.sender])
 
     def close_notice(self, number: int) -> None:
         """Take a notice off the screen; one that is gone already is no error."""
