@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 ACTIVE_BELOW = 1000  #: milliseconds
+
+
+def now_ms() -> int:
+    """Return milliseconds on the clock that stops while the machine sleeps."""
+    return time.monotonic_ns() // 1_000_000
 
 
 class ActiveTime:

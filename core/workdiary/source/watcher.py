@@ -44,9 +44,18 @@ class Watcher(Generic[S]):
     :param name: of the desktop, for people.
     :param connect: returns a session; OSError or WorkdiaryError: the desktop is not there.
     :param wake: called when a turn was worth an early tick.
+    :param first: a session that is open already, where the plugin's start had to know whether there is one.
     """
 
-    def __init__(self, name: str, connect: Callable[[], S], wake: Callable[[], None], log: logging.Logger) -> None:
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], S],
+        wake: Callable[[], None],
+        log: logging.Logger,
+        *,
+        first: S | None = None,
+    ) -> None:
         self._gone = Unknown(reason=f"{name} went away")
         self._not_yet = Unknown(reason=f"{name} has not answered yet")
         self._name = name
@@ -55,7 +64,7 @@ class Watcher(Generic[S]):
         self._log = log
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._session: S | None = None
+        self._session = first
         self._asked = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self._thread.start()
@@ -77,7 +86,8 @@ class Watcher(Generic[S]):
         self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        self._connect()
+        if self._session is None:
+            self._connect()
         self._asked.set()
         while not self._stopping.is_set():
             if self._session is None:

@@ -70,7 +70,7 @@ def test_the_script_is_taken_out_and_one_that_a_killed_tracker_left_too(kwin, st
     left = killed.stdout.strip()
     assert loaded(kwin, left)
     start()
-    ours = workdiary_kde._plugin._watcher._session._script.name
+    ours = workdiary_kde.watched._watcher._session._script.name
     assert (loaded(kwin, ours), loaded(kwin, left)) == (True, False)
     workdiary_kde.workdiary_stop()
     assert not loaded(kwin, ours)

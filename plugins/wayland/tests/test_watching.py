@@ -142,7 +142,7 @@ def test_a_service_without_the_variable_finds_the_usual_socket(desktop, start, m
 
 def test_stopping_ends_the_thread_and_may_come_twice(desktop, start):
     start()
-    thread = workdiary_wayland._plugin.watcher()._thread
+    thread = workdiary_wayland.watched.watcher()._thread
     workdiary_wayland.workdiary_stop()
     assert not thread.is_alive()
     workdiary_wayland.workdiary_stop()

@@ -39,7 +39,7 @@ def test_buttons_are_clicks_and_the_wheel_is_scrolls(desktop, hooks):
 
 def test_motion_alone_is_no_input_and_does_not_arrive(desktop, hooks):
     received = []
-    session = workdiary_x11._plugin.watcher()._session
+    session = workdiary_x11.watched.watcher()._session
     session._take, take = lambda events: received.extend(events) or take(events), session._take
     for x in range(50):
         desktop.move(100 + x, 100)
@@ -76,7 +76,7 @@ def test_a_new_run_has_a_new_name_and_starts_at_zero(desktop, start):
 def test_no_key_code_stays_reachable(desktop, hooks):
     desktop.key("a", "b", "c", "ctrl+d")
     hooks.until_totals(5, 0, 0)
-    watcher = workdiary_x11._plugin.watcher()
+    watcher = workdiary_x11.watched.watcher()
     frame = sys._current_frames()[watcher._thread.ident]
     roots: list[object] = [watcher]
     while frame is not None:

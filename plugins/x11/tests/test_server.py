@@ -73,7 +73,7 @@ def test_a_server_that_hangs_does_not_hang_the_hooks(monkeypatch, start):
 
 def test_stopping_ends_the_thread_and_may_come_twice(desktop, start):
     start()
-    thread = workdiary_x11._plugin.watcher()._thread
+    thread = workdiary_x11.watched.watcher()._thread
     workdiary_x11.workdiary_stop()
     assert not thread.is_alive()
     workdiary_x11.workdiary_stop()

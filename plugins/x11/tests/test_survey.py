@@ -94,5 +94,5 @@ def xrandr(desktop, *arguments: str) -> None:
 
 
 def test_the_survey_starts_no_watching(desktop, start, monkeypatch):
-    monkeypatch.setattr(workdiary_x11._plugin, "watcher", lambda: pytest.fail("watching began"))
+    monkeypatch.setattr(workdiary_x11.watched, "watcher", lambda: pytest.fail("watching began"))
     assert workdiary_x11.workdiary_survey_screen(None).monitors

@@ -1,4 +1,4 @@
-"""A connection: one thread, and nothing that waits but ``ask``. jeepney knows the bytes."""
+"""A connection: one thread, and nothing that waits but ``ask`` and ``until``. jeepney knows the bytes."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Bus:
         except (OSError, AuthenticationError) as error:
             stream.close()
             raise BusGoneError(f"the bus does not let us in: {error}", remedy="Try: busctl --user") from None
-        except BusGoneError:
+        except BaseException:
             stream.close()
             raise
         bus = cls(stream)
@@ -153,10 +153,16 @@ class Bus:
         """Call a method and wait for its answer; None: it was refused, or did not come in time."""
         answers: list[tuple[Any, ...] | None] = []
         self.call(target, member, signature, body, then=answers.append)
+        return answers[0] if self.until(lambda: bool(answers), seconds) else None
+
+    def until(self, ready: Callable[[], bool], seconds: float = ASK_S) -> bool:
+        """Carry out what comes until *ready*; false: it was not in so many seconds."""
         end = time.monotonic() + seconds
-        while not answers and select.select([self._stream], [], [], max(0.0, end - time.monotonic()))[0]:
+        while not ready():
+            if not select.select([self._stream], [], [], max(0.0, end - time.monotonic()))[0]:
+                return False
             self.take()
-        return answers[0] if answers else None
+        return True
 
     def signal(self, served: Served, member: str, signature: str | None = None, body: tuple[Any, ...] = ()) -> None:
         """Tell everybody that something of ours has changed."""

@@ -25,10 +25,8 @@ class Plugin:
         :raises NotHereError: nobody gave the right to read the devices.
         :raises WorkdiaryError: there is none.
         """
-        opened = [open_session()]  # here, so that what is wrong is raised; the watcher would go on trying
-        self._watcher = Watcher(
-            "the input counter", lambda: opened.pop() if opened else open_session(), context.wake, context.log
-        )
+        first = open_session()  # here, so that what is wrong is raised; the watcher would go on trying
+        self._watcher = Watcher("the input counter", open_session, context.wake, context.log, first=first)
 
     def stop(self) -> None:
         """Hang up."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
 
 from workdiary.payloads import Unknown
-from workdiary.source.active import ACTIVE_BELOW, ActiveTime
+from workdiary.source.active import ACTIVE_BELOW, ActiveTime, now_ms
 from workdiary_gnome.shell import SHELL
 
 if TYPE_CHECKING:
@@ -17,11 +16,6 @@ if TYPE_CHECKING:
 NAME = "org.gnome.Mutter.IdleMonitor"
 CORE = DBusAddress("/org/gnome/Mutter/IdleMonitor/Core", SHELL, NAME)  # Mutter lives in the shell
 NO_MONITOR = Unknown(reason="GNOME's idle monitor does not answer")
-
-
-def now_ms() -> int:
-    """Return milliseconds on the clock that stops while the machine sleeps."""
-    return time.monotonic_ns() // 1_000_000
 
 
 class Idle:

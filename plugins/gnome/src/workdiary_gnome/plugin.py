@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdiary.errors import WorkdiaryError
-from workdiary.payloads import Check, Unknown
-from workdiary.source.watcher import Watcher
+from workdiary.payloads import Check
+from workdiary.source.watched import Watched, check
 from workdiary_gnome.session import Session, open_session
 from workdiary_gnome.shell import open_bus
 
@@ -16,37 +16,16 @@ if TYPE_CHECKING:
 NAME = "GNOME Shell"
 
 
-class Plugin:
-    """Watch from the first reading on: the snapshot process asks only for what it needs."""
+watched: Watched[Session] = Watched(NAME, lambda _context: open_session())
 
-    def __init__(self) -> None:
-        self._context: PluginContext | None = None
-        self._watcher: Watcher[Session] | None = None
 
-    def start(self, context: PluginContext) -> None:
-        """Make sure that there is a GNOME Shell.
+def start(context: PluginContext) -> None:
+    """Make sure that there is a GNOME Shell.
 
-        :raises NotHereError: there is none.
-        """
-        open_bus().close()
-        self._context = context
-
-    def stop(self) -> None:
-        """End the watching."""
-        if self._watcher is not None:
-            self._watcher.stop()
-        self._watcher = self._context = None
-
-    def watcher(self) -> Watcher[Session]:
-        """Return the watcher, begun on first use.
-
-        :raises WorkdiaryError: the plugin was not started.
-        """
-        if self._watcher is None:
-            if self._context is None:
-                raise WorkdiaryError("the gnome plugin was asked before it was started")
-            self._watcher = Watcher(NAME, open_session, self._context.wake, self._context.log)
-        return self._watcher
+    :raises NotHereError: there is none.
+    """
+    open_bus().close()
+    watched.start(context)
 
 
 def checks() -> list[Check]:
@@ -59,12 +38,6 @@ def checks() -> list[Check]:
     window, active = session.window(), session.presence().active_ms
     session.close()
     return [
-        _check("GNOME active window", window, "workdiary gnome install-extension"),
-        _check("GNOME idle monitor", active, "Is this GNOME older than 3.38?"),
+        check("GNOME active window", window, "workdiary gnome install-extension"),
+        check("GNOME idle monitor", active, "Is this GNOME older than 3.38?"),
     ]
-
-
-def _check(name: str, value: object, remedy: str) -> Check:
-    if isinstance(value, Unknown):
-        return Check(name=name, ok=False, detail=value.reason, remedy=remedy)
-    return Check(name=name, ok=True, detail="readings come")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jeepney.wrappers import DBusAddress
 
-from workdiary.errors import NotHereError
 from workdiary.payloads import Unknown
-from workdiary_dbus.bus import DBUS, Bus, session_address
+from workdiary_dbus.program import open_bus_of
+
+if TYPE_CHECKING:
+    from workdiary_dbus.bus import Bus
 
 SHELL = "org.gnome.Shell"
 WINDOWS = DBusAddress("/org/workdiary/Windows", SHELL, "org.workdiary.Windows")
@@ -20,11 +24,4 @@ def open_bus() -> Bus:
 
     :raises NotHereError: there is none, or no GNOME Shell on it.
     """
-    bus = Bus.connect(session_address())
-    try:
-        if (bus.ask(DBUS, "NameHasOwner", "s", (SHELL,)) or (False,))[0]:
-            return bus
-        raise NotHereError("GNOME Shell is not on the session bus")
-    except BaseException:
-        bus.close()
-        raise
+    return open_bus_of(SHELL, "GNOME Shell")

@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING
 
-from workdiary.errors import WorkdiaryError
-from workdiary.payloads import Monitor, Rect, ScreenMap, Unknown, VisibleWindow
+from workdiary.source.places import screen_map
+from workdiary_dbus.program import once
 from workdiary_gnome.shell import NO_EXTENSION, WINDOWS, open_bus
+
+if TYPE_CHECKING:
+    from workdiary.payloads import ScreenMap, Unknown
+    from workdiary_dbus.bus import Bus
 
 
 def survey() -> ScreenMap | Unknown:
     """Return monitors and visible windows, top first, as they are now."""
-    try:
-        bus = open_bus()
-    except WorkdiaryError as error:
-        return Unknown(reason=error.message)
-    try:
-        answer = bus.ask(WINDOWS, "Survey")
-    except WorkdiaryError as error:
-        return Unknown(reason=error.message)
-    finally:
-        bus.close()
-    return NO_EXTENSION if answer is None else _map(json.loads(answer[0]))
+    return once(open_bus, _ask)
 
 
-def _map(told: dict[str, Any]) -> ScreenMap:
-    monitors = tuple(
-        Monitor(name=name, rect=_rect(place), primary=number == told["primary"])
-        for number, (name, *place) in enumerate(told["monitors"])
-    )
-    windows = [
-        VisibleWindow(app=app, title=title, handle=handle, rect=_rect(place))
-        for app, title, handle, *place in reversed(told["windows"])
-        if min(place[2:]) > 0
-    ]
-    return ScreenMap(monitors=monitors, windows=tuple(windows))
-
-
-def _rect(place: list[int]) -> Rect:
-    x, y, width, height = place
-    return Rect(x=x, y=y, width=width, height=height)
+def _ask(bus: Bus) -> ScreenMap | Unknown:
+    answer = bus.ask(WINDOWS, "Survey")
+    return NO_EXTENSION if answer is None else screen_map(json.loads(answer[0]))

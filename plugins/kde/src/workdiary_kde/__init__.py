@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdiary.hooks import hookimpl
-from workdiary_kde.plugin import Plugin, checks
+from workdiary_kde.plugin import checks, grab_screen, start, survey_screen, watched
 from workdiary_kde.session import Session
 
 if TYPE_CHECKING:
@@ -16,41 +16,35 @@ if TYPE_CHECKING:
 
 WORKDIARY_HOOK_API = (1, 0)
 
-_plugin = Plugin()
-
 
 @hookimpl
 def workdiary_start(context: PluginContext) -> None:
     """Make sure that there is a KWin."""
-    _plugin.start(context)
+    start(context)
 
 
 @hookimpl
 def workdiary_stop() -> None:
     """End the watching, and take the script out of KWin."""
-    _plugin.stop()
+    watched.stop()
 
 
 @hookimpl
 def workdiary_capture_window(tick: Tick) -> Window | Unknown:  # noqa: ARG001 - the contract's signature
     """Return the active window."""
-    return _plugin.watcher().read(Session.window)
+    return watched.watcher().read(Session.window)
 
 
 @hookimpl
 def workdiary_survey_screen(occasion: Occasion) -> ScreenMap | Unknown:  # noqa: ARG001 - the contract's signature
     """Return screens and visible windows, top first."""
-    from workdiary_kde.survey import survey
-
-    return _plugin.once(survey)
+    return survey_screen()
 
 
 @hookimpl
 def workdiary_grab_screen(occasion: Occasion) -> tuple[Frame, ...] | Unknown:  # noqa: ARG001 - the contract's signature
     """Return one frame for each screen."""
-    from workdiary_kde.picture import grab
-
-    return _plugin.once(grab)
+    return grab_screen()
 
 
 @hookimpl

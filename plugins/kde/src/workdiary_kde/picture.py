@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import time
 from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
@@ -56,10 +55,7 @@ def _area(bus: Bus, rect: Rect) -> Frame | Unknown:
         os.close(writing)
     with open(reading, "rb", buffering=0) as pipe:  # noqa: PTH123 - no path
         data = _all(pipe.fileno())
-    end = time.monotonic() + PATIENCE
-    while not answers and select.select([bus], [], [], max(0.0, end - time.monotonic()))[0]:
-        bus.take()
-    if not answers or answers[0] is None or data is None:
+    if not bus.until(lambda: bool(answers), PATIENCE) or answers[0] is None or data is None:
         return REFUSED
     told = {name: value for name, (_, value) in answers[0][0].items()}
     return _frame(rect, told, data)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
 
-from workdiary.errors import NotHereError, WorkdiaryError
-from workdiary_dbus.bus import DBUS, Bus, session_address
+from workdiary.errors import WorkdiaryError
+from workdiary_dbus.program import open_bus_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from workdiary_dbus.bus import Bus
 
 KWIN = "org.kde.KWin"
 SCRIPTING = DBusAddress("/Scripting", KWIN, "org.kde.kwin.Scripting")
@@ -88,14 +90,7 @@ def open_bus() -> Bus:
 
     :raises NotHereError: there is none, or no KWin on it.
     """
-    bus = Bus.connect(session_address())
-    try:
-        if (bus.ask(DBUS, "NameHasOwner", "s", (KWIN,)) or (False,))[0]:
-            return bus
-        raise NotHereError("KWin is not on the session bus")
-    except BaseException:
-        bus.close()
-        raise
+    return open_bus_of(KWIN, "KWin")
 
 
 def _unload(bus: Bus, name: str) -> None:

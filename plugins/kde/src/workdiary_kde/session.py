@@ -28,16 +28,19 @@ class Session:
 
     def __init__(self, bus: Bus, place: Path) -> None:
         self._bus = bus
-        self._told: list[Window] = []
+        self._window: Window | None = None
         self._since = 0.0
         self._before = NOTHING
         self._news = False
         bus.hear(DBUS.interface, "NameOwnerChanged", self._on_owner, match=f",arg0='{KWIN}'")
         self._script = Script(bus, "active", place, self._hear)
-        self._script.load()
-        while not self._told:
-            if bus.ask(DBUS, "GetId") is None:
+        try:
+            self._script.load()
+            if not bus.until(lambda: self._window is not None):
                 raise WorkdiaryError("KWin's script tells nothing")
+        except BaseException:
+            self._script.close()
+            raise
 
     def turn(self, lock: AbstractContextManager[object]) -> bool:
         """Wait and take; true if another window is active."""
@@ -49,7 +52,7 @@ class Session:
 
     def window(self) -> Window:
         """Return the active window."""
-        now = self._told[-1]
+        now = self._window or NOTHING
         return self._before if not now.handle and time.monotonic() - self._since < BETWEEN else now
 
     def interrupt(self) -> None:
@@ -63,8 +66,8 @@ class Session:
 
     def _hear(self, body: tuple[Any, ...]) -> None:
         app, title, handle = map(str, body)
-        self._before = self._told[-1] if self._told else NOTHING
-        self._told = [Window(app=app, title=title, handle=handle)]
+        self._before = self._window or NOTHING
+        self._window = Window(app=app, title=title, handle=handle)
         self._since = time.monotonic()
         self._news |= bool(handle) and handle != self._before.handle
 

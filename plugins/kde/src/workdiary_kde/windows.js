@@ -7,15 +7,16 @@ function shown(window) {
 }
 function place(area) { return [area.x, area.y, area.width, area.height].map(Math.round); }
 var windows = six ? workspace.stackingOrder : workspace.clientList().sort(function (a, b) { return a.stackingOrder - b.stackingOrder; });
-var screens = [];
+var monitors = [];
 if (six) {
-    workspace.screens.forEach(function (screen) { screens.push([screen.name].concat(place(screen.geometry))); });
+    workspace.screens.forEach(function (screen) { monitors.push([screen.name].concat(place(screen.geometry))); });
 } else {
     for (var i = 0; i < workspace.numScreens; i++)
-        screens.push([String(i)].concat(place(workspace.clientArea(KWin.ScreenArea, i, workspace.currentDesktop))));
+        monitors.push([String(i)].concat(place(workspace.clientArea(KWin.ScreenArea, i, workspace.currentDesktop))));
 }
 callDBus("@BUS@", "@PATH@", "org.workdiary.KWin", "Windows", JSON.stringify({
-    screens: screens,
+    primary: 0,
+    monitors: monitors,
     windows: windows.filter(shown).map(function (window) {
         return [String(window.resourceClass), String(window.caption), String(window.internalId)].concat(place(window.frameGeometry));
     }),

@@ -96,12 +96,11 @@ class Plugin:
         why = []
         for who, connect in LINES.items():
             try:
-                first = [connect()]  # here, so that what is wrong is known; the watcher would go on trying
+                first = connect()  # here, so that what is wrong is known; the watcher would go on trying
             except WorkdiaryError as error:
                 why.append(error.message)
                 continue
-            again = lambda first=first, connect=connect: first.pop() if first else connect()  # noqa: E731 - of this loop
-            self._watchers.append(Watcher(who, again, context.wake, context.log))
+            self._watchers.append(Watcher(who, connect, context.wake, context.log, first=first))
         if not self._watchers:
             raise NotHereError("; ".join(why))
 

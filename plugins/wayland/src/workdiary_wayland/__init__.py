@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdiary.hooks import hookimpl
-from workdiary_wayland.plugin import Plugin, checks, grab_screen
+from workdiary_wayland.plugin import checks, grab_screen, start, watched
 from workdiary_wayland.session import Session
 
 if TYPE_CHECKING:
@@ -14,31 +14,29 @@ if TYPE_CHECKING:
 
 WORKDIARY_HOOK_API = (1, 0)
 
-_plugin = Plugin()
-
 
 @hookimpl
 def workdiary_start(context: PluginContext) -> None:
     """Make sure that there is a compositor which answers."""
-    _plugin.start(context)
+    start(context)
 
 
 @hookimpl
 def workdiary_stop() -> None:
     """End the watching."""
-    _plugin.stop()
+    watched.stop()
 
 
 @hookimpl
 def workdiary_capture_window(tick: Tick) -> Window | Unknown:  # noqa: ARG001 - the contract's signature
     """Return the active window."""
-    return _plugin.watcher().read(Session.window)
+    return watched.watcher().read(Session.window)
 
 
 @hookimpl
 def workdiary_presence(tick: Tick) -> Presence | Unknown:  # noqa: ARG001 - the contract's signature
     """Return active and idle time."""
-    return _plugin.watcher().read(Session.presence)
+    return watched.watcher().read(Session.presence)
 
 
 @hookimpl

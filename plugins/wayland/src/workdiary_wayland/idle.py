@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Unknown
-from workdiary.source.active import ACTIVE_BELOW, ActiveTime
+from workdiary.source.active import ACTIVE_BELOW, ActiveTime, now_ms
 from workdiary_wayland.protocols import NO_TIMER, TIMERS
 from workdiary_wayland.wire import ignore, uint
 
@@ -19,11 +18,6 @@ EXT_GET_IDLE, EXT_GET_INPUT_IDLE = 1, 2  #: requests of ext_idle_notifier_v1; th
 KDE_GET_TIMEOUT = 0  #: request of org_kde_kwin_idle
 NO_SEAT = Unknown(reason="the compositor has no seat")
 BEGINNING = Unknown(reason="the idle timer was set a moment ago")
-
-
-def now_ms() -> int:
-    """Return milliseconds on the clock that stops while the machine sleeps."""
-    return time.monotonic_ns() // 1_000_000
 
 
 class IdleTimer:

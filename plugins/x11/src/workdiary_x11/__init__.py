@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdiary.hooks import hookimpl
-from workdiary_x11.plugin import Plugin, checks, survey_screen
+from workdiary_x11.plugin import checks, start, survey_screen, watched
 from workdiary_x11.session import Session
 
 if TYPE_CHECKING:
@@ -14,37 +14,35 @@ if TYPE_CHECKING:
 
 WORKDIARY_HOOK_API = (1, 0)
 
-_plugin = Plugin()
-
 
 @hookimpl
 def workdiary_start(context: PluginContext) -> None:
     """Make sure that there is an X server which lets us in."""
-    _plugin.start(context)
+    start(context)
 
 
 @hookimpl
 def workdiary_stop() -> None:
     """End the watching."""
-    _plugin.stop()
+    watched.stop()
 
 
 @hookimpl
 def workdiary_count_input(tick: Tick) -> InputCounts | Unknown:  # noqa: ARG001 - the contract's signature
     """Return the odometers of keystrokes, clicks and scroll steps."""
-    return _plugin.watcher().read(Session.counts)
+    return watched.watcher().read(Session.counts)
 
 
 @hookimpl
 def workdiary_capture_window(tick: Tick) -> Window | Unknown:  # noqa: ARG001 - the contract's signature
     """Return the active window."""
-    return _plugin.watcher().read(Session.window)
+    return watched.watcher().read(Session.window)
 
 
 @hookimpl
 def workdiary_presence(tick: Tick) -> Presence | Unknown:  # noqa: ARG001 - the contract's signature
     """Return active and idle time."""
-    return _plugin.watcher().read(Session.presence)
+    return watched.watcher().read(Session.presence)
 
 
 @hookimpl

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import struct
-import time
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Unknown
-from workdiary.source.active import ACTIVE_BELOW, ActiveTime
+from workdiary.source.active import ACTIVE_BELOW, ActiveTime, now_ms
 from workdiary_x11 import requests
 from workdiary_x11.clock import ServerClock
 from workdiary_x11.wire import XError
@@ -20,11 +19,6 @@ NEGATIVE_TRANSITION = 1
 SAVER_ON = (1, 2)  #: on, and on with another picture
 NO_TIMER = Unknown(reason="this X server has no idle timer")
 NO_LOCK = Unknown(reason="X11 does not tell whether the session is locked")
-
-
-def now_ms() -> int:
-    """Return milliseconds on the clock that stops while the machine sleeps."""
-    return time.monotonic_ns() // 1_000_000
 
 
 class PresenceProbe:
