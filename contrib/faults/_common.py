@@ -64,7 +64,7 @@ def segment(number: int, *, images: Sequence[str] = (), contract: str = CONTRACT
         values={"session": "s1", "slot": FIRST_SLOT + number, "intervals": [(0, 600_000)], "moments": []},
         openings={
             "window": {"app": "editor", "title": f"title {number} " + "x" * padding},
-            "counts": {"minutes": [[number % 97, 2, 1, 60]] * 10, "unknown": {}},
+            "counts": {"minutes": [[number % 97, 2, 1, 60]] * 10, "unknown": {}, "sources": {}},
             "memo": f"memo {number}",
             "snapshot": {"taken_at": 1, "cause": "derived", "images": shots} if shots else {"missing": "none"},
         },

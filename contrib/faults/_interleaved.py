@@ -105,7 +105,7 @@ def _segment(slot: int, days: Days) -> Draft:
         },
         openings={
             "window": {"app": "editor", "title": f"title {slot}"},
-            "counts": {"minutes": [[9, 2, 1, 60]] * 10, "unknown": {}},
+            "counts": {"minutes": [[9, 2, 1, 60]] * 10, "unknown": {}, "sources": {}},
             "memo": "before",
             "snapshot": {"missing": "none"},
         },

@@ -78,6 +78,14 @@ def unknown(value) -> bool:
     return type(value) is dict and all(k in COUNTS and type(v) is str for k, v in value.items())
 
 
+def sources(value) -> bool:
+    return type(value) is dict and all(fits(spans, [span]) for spans in value.values())
+
+
+def span(value) -> bool:
+    return type(value) is list and len(value) == 3 and type(value[0]) is str and all(map(up_to(600_000), value[1:]))
+
+
 def images(value) -> bool:
     return bool(value) and fits(value, [(IMAGE | TOLD, IMAGE | {"not_noticed": words})])
 
@@ -97,7 +105,7 @@ IMAGE |= {"taken_at": int, "cause": str}
 TOLD = {"noticed_at": int, "noticed_by": words}
 VALUES = {
     "window": ({"app": str, "title": str}, {"unknown": str}),
-    "counts": {"minutes": minutes, "unknown": unknown},
+    "counts": {"minutes": minutes, "unknown": unknown, "sources": sources},
     "memo": str,
     "snapshot": ({"taken_at": int, "cause": str, "images": images}, {"missing": str}),
 }

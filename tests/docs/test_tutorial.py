@@ -123,7 +123,7 @@ def paths(value, prefix=""):
             yield from paths(item, prefix + "[]")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            name = "<field>" if prefix.endswith(".unknown") or prefix == "unknown" else key
+            name = "<field>" if prefix.rpartition(".")[2] in {"unknown", "sources"} else key
             path = f"{prefix}.{name}" if prefix else name
             yield path
             yield from paths(inner, path)

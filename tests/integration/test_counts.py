@@ -48,8 +48,12 @@ def test_known_input_gives_exactly_these_counts_in_its_minute(desktop, cli, mete
         desktop.move(100 + x, 200)
     expected = {"keys": 12, "clicks": 6, "scrolls": 7}
     cli.wait_for(lambda: (cli.json("status")["open_segment"] or {}).get("scrolls") == expected["scrolls"])
+    told = cli.json("status")["readings"]
+    assert {told[field]["source"] for field in expected} == {meter}
+    assert f"Measured by {meter}" in cli("status")
     cli("stop")
     segments = cli.json("diary")["segments"]
+    assert {one["plugin"] for one in segments[-1]["sources"]["keys"]} == {meter}
     assert {field: total(segments, field) for field in expected} == expected
     assert [one for one in segments if one["unknown"].keys() & expected.keys()] == []
     in_minute = segments[-1]["minutes"][minute]

@@ -50,7 +50,7 @@ class Journal:
         image |= {"taken_at": slot_start_ms(slot) + 5, "cause": "derived", "not_noticed": "no notifier"}
         openings = {
             "window": {"app": "editor", "title": "parser.py"},
-            "counts": {"minutes": [ROW] * 10, "unknown": {}},
+            "counts": {"minutes": [ROW] * 10, "unknown": {}, "sources": {}},
             "memo": "Write the parser",
             "snapshot": {"taken_at": slot_start_ms(slot) + 5, "cause": "derived", "images": [image]},
         }
@@ -83,7 +83,7 @@ def test_no_millisecond_is_lost_or_gained_between_minutes(points):
 def test_an_unknown_count_is_never_summed_as_zero():
     journal = Journal()
     rows = [[None, 2, 3, 4]] + [ROW] * 9
-    journal.track(counts={"minutes": rows, "unknown": {"keys": "no right to read input devices"}})
+    journal.track(counts={"minutes": rows, "unknown": {"keys": "no right to read input devices"}, "sources": {}})
     (segment,) = journal.segments()
     assert segment.keys is None
     assert segment.clicks == 20
@@ -93,26 +93,26 @@ def test_an_unknown_count_is_never_summed_as_zero():
 
 def test_an_unknown_minute_that_was_not_tracked_does_not_spoil_the_sum():
     journal = Journal()
-    journal.track(intervals=[(0, 60_000)], counts={"minutes": [ROW] + [[None] * 4] * 9, "unknown": {}})
+    journal.track(intervals=[(0, 60_000)], counts={"minutes": [ROW] + [[None] * 4] * 9, "unknown": {}, "sources": {}})
     (segment,) = journal.segments()
     assert (segment.keys, segment.activity, segment.judged_minutes) == (1, 1, 1)
 
 
 def test_a_measured_zero_stays_a_zero():
     journal = Journal()
-    journal.track(counts={"minutes": [[0, 0, 0, 0]] * 10, "unknown": {}})
+    journal.track(counts={"minutes": [[0, 0, 0, 0]] * 10, "unknown": {}, "sources": {}})
     (segment,) = journal.segments()
     assert (segment.keys, segment.activity, segment.judged_minutes) == (0, 0, 10)
 
 
 def test_active_seconds_alone_make_a_minute_active_where_counts_are_unknown():
-    counts = Counts(minutes=((None, None, None, 5), *((None, None, None, 0),) * 9), unknown={})
+    counts = Counts(minutes=((None, None, None, 5), *((None, None, None, 0),) * 9), unknown={}, sources={})
     found = measured([(0, SLOT_MS)], counts)
     assert (found["activity"], found["judged_minutes"]) == (1, 10)
 
 
 def test_activity_that_nothing_could_measure_is_unknown():
-    found = measured([(0, SLOT_MS)], Counts(minutes=((None,) * 4,) * 10, unknown={}))
+    found = measured([(0, SLOT_MS)], Counts(minutes=((None,) * 4,) * 10, unknown={}, sources={}))
     assert found["activity"] is None
 
 
@@ -267,7 +267,7 @@ def test_a_missing_opening_without_a_tombstone_says_that_it_is_withheld():
 
 def test_a_damaged_value_is_named_with_its_entry_and_field():
     journal = Journal()
-    journal.track(counts={"minutes": [], "unknown": {}})
+    journal.track(counts={"minutes": [], "unknown": {}, "sources": {}})
     with pytest.raises(StorageError, match=r"entry 1 of acme .*: counts"):
         fold(journal.records)
 
@@ -300,6 +300,7 @@ def test_the_view_of_a_segment_has_exactly_the_promised_keys():
         "scrolls",
         "minutes",
         "unknown",
+        "sources",
         "window",
         "snapshot",
         "protected",

@@ -25,7 +25,7 @@ SLOT = week_slots(NUMBER).start
 OLD = week_slots(NUMBER - 30).start
 VALUES = {
     "window": {"unknown": "x"},
-    "counts": {"minutes": [[0, 0, 0, 0]] * 10, "unknown": {}},
+    "counts": {"minutes": [[0, 0, 0, 0]] * 10, "unknown": {}, "sources": {}},
     "memo": "",
     "snapshot": {"missing": "x"},
 }

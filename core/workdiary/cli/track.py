@@ -205,7 +205,20 @@ def _print_status(status: dict[str, Any], *, as_json: bool) -> None:
         click.echo(f"Trouble: {status['trouble']}")
     if status["notice"] and "not_noticed" in status["notice"]:
         click.echo(f"The last image was not announced: {status['notice']['not_noticed']}")
-    for field, reason in (status["open_segment"] or {}).get("unknown", {}).items():
-        click.echo(f"{field}: unknown, {reason}")
+    for line in _readings(status["readings"]):
+        click.echo(line)
     if os.environ.get("WORKDIARY_HOME"):
         click.echo(f"Home: {os.environ['WORKDIARY_HOME']}")
+
+
+def _readings(readings: dict[str, dict[str, Any]]) -> list[str]:
+    """Return a line for each source with what it tells, and one for each reason why something is unknown."""
+    lines: dict[str, list[str]] = {}
+    for field, one in readings.items():
+        if one["unknown"] is None:
+            head = f"Measured by {one['source']} {one['age_seconds']} s ago: "
+        else:
+            ago = f"; last by {one['source']} {one['age_seconds']} s ago" if one["source"] else ""
+            head = f"Unknown ({one['unknown']}{ago}): "
+        lines.setdefault(head, []).append(field)
+    return [head + ", ".join(fields) for head, fields in lines.items()]

@@ -90,15 +90,13 @@ def _readings(plugins: Plugins) -> list[Check]:
     if not _on_a_desktop(plugins):
         remedy = "Run it in your desktop, or try: ./contrib/track"
         return [Check(name="desktop", ok=False, detail="there is no desktop session here", remedy=remedy)]
-    return [
-        Check(
-            name=name,
-            ok=not isinstance(answer.value, Unknown),
-            detail=answer.value.reason if isinstance(answer.value, Unknown) else f"measured by {answer.plugin}",
-            remedy="See `workdiary plugins` for what is installed.",
-        )
-        for name, answer in found.items()
-    ]
+    return [_reading(name, answer) for name, answer in found.items()]
+
+
+def _reading(name: str, answer: Answer[Any]) -> Check:
+    unknown = isinstance(answer.value, Unknown)
+    detail = answer.value.reason if isinstance(answer.value, Unknown) else f"measured by {answer.plugin} just now"
+    return Check(name=name, ok=not unknown, detail=detail, remedy="See `workdiary plugins` for what is installed.")
 
 
 def _on_a_desktop(plugins: Plugins) -> bool:

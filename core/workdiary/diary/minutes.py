@@ -53,6 +53,7 @@ def measured(intervals: Sequence[tuple[int, int]], counts: Counts | None) -> dic
         **sums,
         "activity": None if verdicts and set(verdicts) == {None} else verdicts.count(True),
         "judged_minutes": len(verdicts) - verdicts.count(None),
+        "sources": counts.sources if counts else {},
         "unknown": _reasons(counts, [field for field, value in sums.items() if value is None]),
     }
 

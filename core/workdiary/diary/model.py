@@ -115,6 +115,8 @@ class Segment:
     activity: int | None = None  #: active minutes, 0..10; None if nothing could be measured
     judged_minutes: int = 0  #: tracked minutes of which it is known whether they were active
     unknown: Mapping[str, str] = field(default_factory=dict)  #: field: reason
+    #: field, ``window`` or ``image``: the plugins that told it, and from when to when, in ms into the slot
+    sources: Mapping[str, tuple[tuple[str, int, int], ...]] = field(default_factory=dict)
     window: tuple[str, str] | None = None  #: application, title
     snapshot: Taken | None = None
     snapshot_missing: str = ""  #: the reason, where there is no snapshot

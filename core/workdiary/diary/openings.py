@@ -8,7 +8,7 @@ import msgspec
 
 from workdiary.diary.model import Image, Taken
 from workdiary.errors import StorageError
-from workdiary.slots import LAST_MS
+from workdiary.slots import LAST_MS, SLOT_MS
 
 if TYPE_CHECKING:
     from workdiary.diary.model import Record
@@ -19,11 +19,16 @@ _Time = Annotated[int, msgspec.Meta(ge=0, le=LAST_MS)]
 _Row = tuple[_Count, _Count, _Count, Annotated[int, msgspec.Meta(ge=0, le=60)] | None]
 
 
+_Offset = Annotated[int, msgspec.Meta(ge=0, le=SLOT_MS)]
+Span = tuple[str, _Offset, _Offset]  #: a plugin, and from when to when it gave readings, in ms into the slot
+
+
 class Counts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ten minutes of keys, clicks, scrolls and active seconds; None where unknown."""
+    """Ten minutes of keys, clicks, scrolls and active seconds; None where unknown. And who told what."""
 
     minutes: Annotated[tuple[_Row, ...], msgspec.Meta(min_length=10, max_length=10)]
     unknown: dict[str, str]
+    sources: dict[str, tuple[Span, ...]]
 
 
 class _Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

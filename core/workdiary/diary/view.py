@@ -28,6 +28,7 @@ def segment_json(segment: Segment) -> dict[str, Any]:
         **{field: getattr(segment, field) for field in _COUNTS},
         "minutes": [_minute(segment, index) for index in range(len(segment.minutes))],
         "unknown": dict(segment.unknown),
+        "sources": {field: [_span(segment, *span) for span in spans] for field, spans in segment.sources.items()},
         "window": {"app": segment.window[0], "title": segment.window[1]} if segment.window else None,
         "snapshot": _snapshot(segment),
         "protected": segment.protected,
@@ -37,6 +38,10 @@ def segment_json(segment: Segment) -> dict[str, Any]:
         nothing = ("memo", "tracked_seconds", "billable_seconds", "activity", *_COUNTS, "minutes", "snapshot")
         view |= dict.fromkeys(nothing) | {"deleted": True}
     return view
+
+
+def _span(segment: Segment, plugin: str, start: int, end: int) -> dict[str, str]:
+    return {"plugin": plugin, "from": iso(segment.start_ms + start), "to": iso(segment.start_ms + end)}
 
 
 def diary_json(segments: Iterable[Segment], gaps: Iterable[GapView]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from workdiary.record.account import RESTARTED, Credit, Gap, Step, Timeline
 from workdiary.record.due import Dues
 from workdiary.record.idle import Idle
 from workdiary.record.meter import Odometer
-from workdiary.record.segment import FIELDS, OpenSegment, Shot, measure
+from workdiary.record.segment import FIELDS, OpenSegment, Shot, hear, measure
 from workdiary.record.state import State
 from workdiary.slots import SLOT_MS
 
@@ -95,10 +95,10 @@ class Recorder:
             self._add(piece)
         credited = [piece for piece in pieces if isinstance(piece, Credit)]
         if credited or begun == self._timeline.position:
-            self._count(self._timeline.position, sample)
+            self._count(self._timeline.position, sample, credited)
         else:
             self._rebase()
-            self._count(self._timeline.position, sample)
+            self._count(self._timeline.position, sample, [])
         self._follow()
         self.outbox += self.idle.look(now, sample.idle_ms, credited)
         self.seal_ripe(self._timeline.position)
@@ -219,10 +219,12 @@ class Recorder:
             self._due.derive(segment, credit.start)
         return segment
 
-    def _count(self, end: int, sample: Sample) -> None:
+    def _count(self, end: int, sample: Sample, credited: list[Credit]) -> None:
         for name, odometer in self._odometers.items():
             source, total = sample.fields[name]
             measure(self.state.segments, name, odometer.read(end, source, total))
+            if isinstance(total, int):
+                hear(self.state.segments, name, source[0], [(piece.start, piece.end) for piece in credited])
 
     def answer(self, answer: str, by: str, label: str = "") -> None:
         """Keep or discard the time that was asked about."""

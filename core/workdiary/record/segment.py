@@ -32,6 +32,7 @@ class Shot(msgspec.Struct, kw_only=True):
     missing: str = NO_MOMENT
     window: dict[str, str] = msgspec.field(default_factory=lambda: {"unknown": NO_MOMENT})
     taken_at: int = 0  #: ms since 1970, also where no image came of it
+    sources: dict[str, str] = {}  #: ``window``, ``image``: the plugin that it came from
 
 
 class OpenSegment(msgspec.Struct, kw_only=True):
@@ -46,6 +47,7 @@ class OpenSegment(msgspec.Struct, kw_only=True):
     due: list[tuple[int, str]] = []  #: (second of the slot, cause) of snapshots not yet begun
     minutes: list[list[int | None]] = msgspec.field(default_factory=lambda: [[0, 0, 0, 0] for _ in range(10)])
     unknown: dict[str, str] = {}
+    heard: dict[str, list[tuple[str, int, int]]] = {}  #: field: plugin, and from when to when (ms into the slot)
     shot: Shot = msgspec.field(default_factory=Shot)
 
     @property
@@ -131,6 +133,15 @@ class OpenSegment(msgspec.Struct, kw_only=True):
         elif so_far is not None:
             self.minutes[index][column] = so_far + value
 
+    def hear(self, field: str, plugin: str, start: int, end: int) -> None:
+        """Note that a plugin's reading covers ``[start, end)``, in ms since 1970, which lies within the slot."""
+        start, end = start - self.slot * SLOT_MS, end - self.slot * SLOT_MS
+        spans = self.heard.setdefault(field, [])
+        if spans and spans[-1][0] == plugin:
+            spans[-1] = (plugin, spans[-1][1], end)
+        else:
+            spans.append((plugin, start, end))
+
     def end(self) -> None:
         """Give up the snapshot that is still missing though its moment lay in tracked time."""
         came = any(start <= one.at * 1000 < end for one in self.moments for start, end in self.intervals)
@@ -142,7 +153,20 @@ class OpenSegment(msgspec.Struct, kw_only=True):
         return {
             "minutes": [[keys, clicks, scrolls, _seconds(active)] for keys, clicks, scrolls, active in self.minutes],
             "unknown": self.unknown,
+            "sources": self._sources(),
         }
+
+    def _sources(self) -> dict[str, list[tuple[str, int, int]]]:
+        """Return who told each field, and of which time; nothing of time that was taken out at an end."""
+        first, last = min((a for a, _ in self.intervals), default=0), max((b for _, b in self.intervals), default=0)
+        clipped = {
+            field: [(plugin, max(a, first), min(b, last)) for plugin, a, b in spans if a < last and b > first]
+            for field, spans in self.heard.items()
+        }
+        at = min(max(self.shot.taken_at - self.slot * SLOT_MS, 0), SLOT_MS)
+        known = {"window": "unknown" not in self.shot.window, "image": bool(self.shot.images)}
+        shot = {name: [(plugin, at, at)] for name, plugin in self.shot.sources.items() if known[name]}
+        return {**{field: spans for field, spans in clipped.items() if spans}, **shot}
 
     def snapshot(self) -> dict[str, Any]:
         """Return the value of the ``snapshot`` opening."""
@@ -179,6 +203,14 @@ def measure(segments: Iterable[OpenSegment], field: str, measured: Iterable[Meas
         for segment in segments:
             if segment.slot == one.minute * MINUTE_MS // SLOT_MS:
                 segment.measure(field, one.minute, one.value)
+
+
+def hear(segments: Iterable[OpenSegment], field: str, plugin: str, pieces: Iterable[tuple[int, int]]) -> None:
+    """Note in the segments that hold the *pieces* that a plugin's reading covers them."""
+    for start, end in pieces:
+        for segment in segments:
+            if segment.slot == start // SLOT_MS:
+                segment.hear(field, plugin, start, end)
 
 
 def _within(at: int, pieces: Iterable[tuple[int, int]]) -> bool:

@@ -52,6 +52,7 @@ class _Taken:
     taken_at: int  #: ms since 1970, when the capture began
     images: tuple[Image, ...] = ()
     missing: str = ""  #: why there is no image; empty when there is one
+    sources: dict[str, str] = field(default_factory=dict)  #: ``window``, ``image``: the plugin that it came from
     preview: Preview | None = field(
         default=None, repr=False
     )  #: of what is kept; for the notice only, never to be stored
@@ -102,6 +103,7 @@ def decode_result(data: bytes) -> Result:
         taken_at=wire.taken_at,
         images=wire.images,
         missing=wire.missing,
+        sources=wire.sources,
         preview=wire.preview,
         costs=wire.costs,
         window=Window(app=seen.app, title=seen.title, handle=seen.handle)

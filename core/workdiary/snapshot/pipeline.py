@@ -55,12 +55,14 @@ def capture(request: Request, plugins: Plugins) -> Result:
     """Take one snapshot. Every doubt ends without image, and a failed privacy filter without title too."""
     watch = Stopwatch()
     taken_at = time.time_ns() // 1_000_000
-    seen, missing = _look(request, plugins, watch)
+    sources: dict[str, str] = {}
+    seen, missing = _look(request, plugins, watch, sources)
     with watch.stage("redact"):
         safe = plugins.redact(seen)
     if isinstance(safe, Unknown):
         return Result(taken_at=taken_at, window=safe, missing=missing or safe.reason, costs=watch.costs)
-    result = Result(taken_at=taken_at, window=_writable(safe.window), missing=missing, costs=watch.costs)
+    window = _writable(safe.window)
+    result = Result(taken_at=taken_at, window=window, missing=missing, costs=watch.costs, sources=sources)
     if missing:
         return result
     try:
@@ -69,19 +71,20 @@ def capture(request: Request, plugins: Plugins) -> Result:
         return replace(result, missing=error.message)
 
 
-def _look(request: Request, plugins: Plugins, watch: Stopwatch) -> tuple[Snapshot, str]:
-    """Return what is to be seen, with all its secrets, and why there is no frame in it."""
+def _look(request: Request, plugins: Plugins, watch: Stopwatch, sources: dict[str, str]) -> tuple[Snapshot, str]:
+    """Return what is to be seen, with all its secrets, and why there is no frame in it; tell *sources* who said it."""
     occasion = request.occasion
     if not request.want_image:
         return Snapshot(
-            occasion=occasion, window=_active_window(plugins, watch)
+            occasion=occasion, window=_active_window(plugins, watch, sources)
         ), request.no_image_reason or "not wanted"
     with watch.stage("survey"):
         before = plugins.survey_screen(occasion).value
     with watch.stage("grab"):
-        frames = plugins.grab_screen(occasion).value
+        grabbed = plugins.grab_screen(occasion)
+        frames, sources["image"] = grabbed.value, grabbed.plugin
     # Read after the grab only: what was active before it stands in the map, which the filters see as well.
-    window = _active_window(plugins, watch)
+    window = _active_window(plugins, watch, sources)
     with watch.stage("survey"):
         after = plugins.survey_screen(occasion).value
     chosen = frames if isinstance(frames, Unknown) else choose(frames, occasion.monitors, window, (before, after))
@@ -89,11 +92,13 @@ def _look(request: Request, plugins: Plugins, watch: Stopwatch) -> tuple[Snapsho
     return (seen, chosen.reason) if isinstance(chosen, Unknown) else (replace(seen, frames=chosen), "")
 
 
-def _active_window(plugins: Plugins, watch: Stopwatch) -> Window | Unknown:
+def _active_window(plugins: Plugins, watch: Stopwatch, sources: dict[str, str]) -> Window | Unknown:
     wall_ms = time.time_ns() // 1_000_000
     with watch.stage("window"):
         tick = Tick(wall_ms=wall_ms, mono_ms=time.monotonic_ns() // 1_000_000, slot=slot_of(wall_ms))
-        return plugins.capture_window(tick).value
+        answer = plugins.capture_window(tick)
+    sources["window"] = answer.plugin
+    return answer.value
 
 
 def _keep(

@@ -210,7 +210,7 @@ def _openings(rng: random.Random, taken_at: int) -> dict[str, Any]:
     shot = {"taken_at": taken_at, "cause": "derived", "images": [image]}
     return {
         "window": rng.choice(({"app": "editor", "title": "naïve ☃"}, {"unknown": "no window"})),
-        "counts": {"minutes": [row] * 10, "unknown": unknown},
+        "counts": {"minutes": [row] * 10, "unknown": unknown, "sources": {"clicks": [("x11", 0, 600_000)]}},
         "memo": rng.choice(("", "Write the parser")),
         "snapshot": shot if _chance(rng, 80) else {"missing": "the screen was locked"},
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdiary.payloads import Tick, Unknown
+from workdiary.plugins.answer import Answer
 from workdiary.record.recorder import Sample
 from workdiary.slots import slot_of
+from workdiary.tracker.told import Told
 
 if TYPE_CHECKING:
     from workdiary.clock import Reading
@@ -22,6 +24,7 @@ class Sampler:
         self._plugins = plugins
         self._totals: tuple[tuple[tuple[str, str], int | Unknown], ...] = ()
         self._taken = 0  # monotonic ms
+        self.told = Told()
         self.locked: bool | Unknown = Unknown(reason="nobody was asked yet")
         self.busy = False  #: there was a press or a scroll since the last sample
 
@@ -39,8 +42,12 @@ class Sampler:
                 fields[name] = ((counted.plugin, ""), counted.value)
             else:
                 fields[name] = ((counted.plugin, counted.value.since), getattr(counted.value, name))
+            self.told.note(name, Answer(plugin=counted.plugin, value=fields[name][1]), now.mono)
         present = self._plugins.presence(tick)
         fields["active_seconds"] = ((present.active_ms.plugin, present.since), present.active_ms.value)
+        for name, answer in (("active time", present.active_ms), ("idle time", present.idle_ms)):
+            self.told.note(name, answer, now.mono)
+        self.told.note("lock", present.locked, now.mono)
         self.locked = present.locked.value
         totals = tuple(fields[name] for name in COUNTS)
         self.busy = bool(self._totals) and totals != self._totals

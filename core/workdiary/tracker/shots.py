@@ -116,7 +116,7 @@ class Shots:
         seen = {"unknown": window.reason} if isinstance(window, Unknown) else {"app": window.app, "title": window.title}
         missing = result.missing or _outside(result, due.slot) or self._unchanged(result)
         if missing:
-            return Shot(missing=missing, window=seen, taken_at=result.taken_at)
+            return Shot(missing=missing, window=seen, taken_at=result.taken_at, sources=result.sources)
         images = [
             {
                 "sha256": image.sha256,
@@ -129,7 +129,7 @@ class Shots:
             }
             for image in result.images
         ]
-        return Shot(images=images, missing="", window=seen, taken_at=result.taken_at)
+        return Shot(images=images, missing="", window=seen, taken_at=result.taken_at, sources=result.sources)
 
     def _unchanged(self, result: Result) -> str:
         """Return why a picture that has been the same for hours is not kept: a frozen grabber shows no work."""

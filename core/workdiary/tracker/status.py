@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from workdiary.clock import system_clock
 from workdiary.desk.reader import Reader
 from workdiary.diary.fold import fold
 from workdiary.diary.model import Record
@@ -40,6 +41,7 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": {**unsealed[-1], "id": "open", "fails": ["it is still being recorded"]} if unsealed else None,
         "held_segments": unsealed[:-1],
+        "readings": tracker.sampler.told.view(system_clock().mono),
         "interrupted": None,
         "idle": idle_json(state.absence.question),
         "notice": tracker.notices.last,
@@ -59,6 +61,7 @@ def stopped_status(reader: Reader | None, wall_ms: int) -> dict[str, Any]:
         **(_sums(reader, None, wall_ms) if reader else {"today_seconds": 0, "week_seconds": 0}),
         "open_segment": None,
         "held_segments": [],
+        "readings": {},
         "interrupted": _interrupted(reader) if reader else None,
         "idle": None,
         "notice": None,

@@ -64,7 +64,10 @@ class Camera:
             return Shot(missing=NO_GRABBER, window=window)
         taken_at = wall + self._rng.randrange(120, 420)
         images = self._pictures.take(self._scene, self._title, taken_at, slot, both=self._both(stretch))
-        return Shot(images=[_named(image, taken_at) for image in images], missing="", window=window)
+        named = [_named(image, taken_at) for image in images]
+        return Shot(
+            images=named, missing="", window=window, taken_at=taken_at, sources={"window": "x11", "image": "mss"}
+        )
 
     def _both(self, stretch: Stretch) -> bool:
         return stretch.client.terms.get("snapshots") == "all" and self._rng.random() < 0.25

@@ -69,6 +69,7 @@ class Writer:
         window: tuple[str, str] | str = ("Editor", "chapter 3 - Editor"),
         minutes: list[list[int | None]] | None = None,
         unknown: dict[str, str] | None = None,
+        sources: dict[str, list[tuple[str, int, int]]] | None = None,
         intervals: tuple[tuple[int, int], ...] = ((0, 600_000),),
         image: bool | str = True,
         recorded_ms: int = 0,
@@ -96,7 +97,7 @@ class Writer:
             },
             openings={
                 "window": at,
-                "counts": {"minutes": rows, "unknown": unknown or {}},
+                "counts": {"minutes": rows, "unknown": unknown or {}, "sources": sources or {}},
                 "memo": memo,
                 "snapshot": shot,
             },

@@ -36,8 +36,8 @@ def running(minutes=4):
         "id": "open", "slot": iso(START), "contract": "acme", "memo": "right now", "source": "tracked",
         "tracked_seconds": 60 * minutes, "billable_seconds": 60 * minutes, "activity": 0, "keys": 0, "clicks": 0,
         "scrolls": 0, "minutes": [{"seconds": 60 if n < minutes else 0, **none} for n in range(10)], "unknown": {},
-        "window": {"app": "Editor", "title": "chapter 9"}, "snapshot": {"missing": "not taken"}, "protected": False,
-        "fails": [],
+        "sources": {}, "window": {"app": "Editor", "title": "chapter 9"}, "snapshot": {"missing": "not taken"},
+        "protected": False, "fails": [],
     }  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def test_the_running_segment_is_live(looked_at):
         "id": "open", "slot": iso(slot_start_ms(NOW_SLOT)), "contract": "acme", "memo": "right now",
         "source": "tracked",
         "tracked_seconds": 180, "billable_seconds": 180, "activity": 3, "keys": 12, "clicks": 0, "scrolls": 0,
-        "minutes": minutes, "unknown": {}, "window": {"app": "Editor", "title": "chapter 9"},
+        "minutes": minutes, "unknown": {}, "sources": {}, "window": {"app": "Editor", "title": "chapter 9"},
         "snapshot": {"taken_at": iso(slot_start_ms(NOW_SLOT)), "images": [image]}, "protected": False, "fails": [],
     }  # fmt: skip
     status = {

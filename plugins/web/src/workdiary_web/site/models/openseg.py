@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.diary.model import Image, Minute, Segment, Taken
 from workdiary.intervals import union
-from workdiary.slots import MINUTE_MS, parse_iso, slot_of, week_of
+from workdiary.slots import MINUTE_MS, parse_iso, slot_of, slot_start_ms, week_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,10 +43,16 @@ def _segment(view: Mapping[str, Any]) -> Segment:
         minutes=tuple(Minute(**minute) for minute in view["minutes"]),
         **{field: view[field] for field in _COUNTS},
         unknown=view["unknown"],
+        sources={field: tuple(_span(slot, **one) for one in spans) for field, spans in view["sources"].items()},
         window=(window["app"], window["title"]) if window else None,
         snapshot=None if "missing" in shot else _taken(shot),
         snapshot_missing=shot.get("missing", ""),
     )
+
+
+def _span(slot: int, **span: str) -> tuple[str, int, int]:
+    start = slot_start_ms(slot)
+    return span["plugin"], parse_iso(span["from"]) - start, parse_iso(span["to"]) - start
 
 
 def _intervals(minutes: Sequence[Mapping[str, int]]) -> tuple[tuple[int, int], ...]:

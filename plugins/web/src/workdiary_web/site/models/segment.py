@@ -11,7 +11,7 @@ from workdiary_web.site.models.chart import Chart, chart
 from workdiary_web.site.models.meter import Meter, meter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from workdiary.diary.model import Segment, Since, Week
 
@@ -25,6 +25,16 @@ class Failure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Source:
+    """A plugin, what it told of the segment, and of which time (ms since 1970)."""
+
+    plugin: str
+    fields: tuple[str, ...]
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SegmentPage:
     """One segment, with its neighbours."""
 
@@ -33,6 +43,7 @@ class SegmentPage:
     after: str
     chart: Chart | None
     meter: Meter | None
+    sources: tuple[Source, ...]
     failures: tuple[Failure, ...]
     judged: str  #: which rules have judged and billed it
     spans: tuple[tuple[int, int], ...]  #: when it was tracked, ms since 1970
@@ -59,6 +70,7 @@ def segment_page(
         after=ids[place + 1] if place + 1 < len(ids) else "",
         chart=chart(segment) if segment.source == "tracked" and segment.minutes else None,
         meter=meter(segment),
+        sources=tuple(_sources(segment)),
         failures=tuple(failure(text) for text in segment.fails),
         judged=f"{terms.protection} protection, {terms.billing} billing" if terms else "",
         spans=tuple((segment.start_ms + start, segment.start_ms + end) for start, end in segment.intervals),
@@ -70,6 +82,18 @@ def segment_page(
         keep_time=bool(terms and terms.keep_time),
         delivered=delivered,
     )
+
+
+def _sources(segment: Segment) -> Iterator[Source]:
+    spans = [(plugin, field, start, end) for field, told in segment.sources.items() for plugin, start, end in told]
+    for plugin in dict.fromkeys(one[0] for one in spans):
+        own = [one for one in spans if one[0] == plugin]
+        yield Source(
+            plugin=plugin,
+            fields=tuple(dict.fromkeys(field for _, field, _, _ in own)),
+            start_ms=segment.start_ms + min(start for *_, start, _ in own),
+            end_ms=segment.start_ms + max(end for *_, end in own),
+        )
 
 
 def failure(text: str) -> Failure:
