@@ -56,6 +56,13 @@ def test_the_core_wheel_has_the_conformance_kit_and_no_plugin(wheels):
     assert not [file for file in wheels["workdiary"] if any(f"_{path.name}/" in file for path in PLUGINS)]
 
 
+def test_no_desktops_plugin_requires_another_desktops(wheels):
+    ours = {f"workdiary_{path.name}" for path in PLUGINS}
+    for name in ours - {"workdiary_demo"}:
+        required = set(re.findall(r"^Requires-Dist: ([\w-]+)(?!.*extra ==)", metadata(wheels[name]), re.MULTILINE))
+        assert {one.replace("-", "_") for one in required} & ours <= {"workdiary_dbus"}, name
+
+
 def test_each_wheel_names_the_licence_and_core_holds_its_text(wheels):
     for wheel in wheels.values():
         assert "License-Expression: Apache-2.0" in metadata(wheel)
