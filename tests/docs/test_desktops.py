@@ -24,7 +24,7 @@ HOOKS = {
 SERVERS = {
     "Xvfb": ("real server", "VirtualDesktop("),
     "sway": ("real server", "WaylandDesktop("),
-    "KWin": ("real server", '"kwin_wayland"'),
+    "KWin": ("real server", "KWin("),
     "GNOME Shell": ("real server", '"gnome-shell", "--headless"'),
     "umockdev": ("emulated", "libumockdev-preload.so"),
     "script on dbus-daemon": ("emulated", "PrivateBus("),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "kde" / "tests"))  # for its window
 sys.path.insert(0, str(Path(__file__).parent))  # what these tests share
 
 from shells import Emulated, Real, is_there

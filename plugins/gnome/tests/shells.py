@@ -21,6 +21,7 @@ from workdiary_dbus.served import PROPERTIES
 from workdiary_dbus.testing import Named, Object
 from workdiary_gnome.commands import UUID
 from workdiary_gnome.shell import WINDOWS
+from workdiary_wayland.testing import Window
 
 SIZE = (1280, 720)
 KEY_A, ALT, TAB = 30, 56, 15
@@ -189,9 +190,7 @@ class Real(PrivateBus):
 
     def open_window(self, title, app="work", size=(400, 300)):
         """Open a window and switch to it: GNOME lets no new one take the focus from another."""
-        from kwin import Window
-
-        window = Window(self, title, app, size)
+        window = Window(self.places(), title, app, size)
         shell = DBusAddress("/org/gnome/Shell", "org.gnome.Shell", PROPERTIES)
         end = time.monotonic() + 10
         while (self._bus.ask(WINDOWS, "Active") or ("", ""))[1] != title:

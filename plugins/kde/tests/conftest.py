@@ -1,19 +1,14 @@
 from __future__ import annotations
 
 import logging
-import sys
 import time
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))  # what these tests share
-
-from kwin import KWin
 
 import workdiary_kde
 from workdiary.context import PluginContext
 from workdiary.payloads import Cause, Occasion, Tick
+from workdiary_kde.testing import KWin
 
 TICK = Tick(wall_ms=0, mono_ms=0, slot=0)
 OCCASION = Occasion(cause=Cause.DERIVED, wall_ms=0, contract="", monitors="all")

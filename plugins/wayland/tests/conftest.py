@@ -11,6 +11,7 @@ import workdiary_wayland
 from workdiary.context import PluginContext
 from workdiary.payloads import Cause, Occasion, Tick
 from workdiary.testing.wayland import WaylandDesktop
+from workdiary_kde.testing import KWin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,6 +78,13 @@ def desktop(shared_desktop, monkeypatch) -> Iterator[WaylandDesktop]:
 def own_desktop(monkeypatch) -> Iterator[WaylandDesktop]:
     """A desktop of the test's own, which it may break."""
     with WaylandDesktop(width=640, height=400) as desktop:
+        lead_to(desktop, monkeypatch)
+        yield desktop
+
+
+@pytest.fixture
+def kwin(monkeypatch) -> Iterator[KWin]:
+    with KWin(hands=True) as desktop:
         lead_to(desktop, monkeypatch)
         yield desktop
 
