@@ -5,13 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import sys
 import time
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))  # what these tests share
 
 import workdiary_session
 from workdiary.context import PluginContext

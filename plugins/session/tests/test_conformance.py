@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from fakedesk import Logind, Saver
 
 from workdiary.testing import PluginContract, PresenceContract
+from workdiary_session.testing import Logind, Saver
 
 
 class OnBuses:

@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 
 import pytest
-from fakedesk import PATH, Logind, Object, Saver
 
 import workdiary_session
 from workdiary.errors import NotHereError
 from workdiary.payloads import Unknown
 from workdiary_dbus.served import PROPERTIES
+from workdiary_dbus.testing import Object
+from workdiary_session.testing import PATH, Logind, Saver
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import sys
 import time
 
 import pytest
-from fakedesk import Saver
+
+from workdiary_session.testing import Saver
 
 
 @pytest.fixture

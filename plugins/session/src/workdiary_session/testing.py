@@ -1,4 +1,4 @@
-"""A login manager and a screen saver by script."""
+"""A login manager and a screen saver by script, for tests."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from workdiary_dbus.served import PROPERTIES
 from workdiary_dbus.testing import Named, Object
 
 PATH = "/org/freedesktop/login1/session/_32"
+SESSION = "org.freedesktop.login1.Session"
 
 
 class Logind:
-    """One session, and what was asked of its manager."""
+    """One session of its manager.
 
-    def __init__(self, address, *, kind="wayland", user=None, by_pid=True):
+    :param by_pid: whether the manager knows the session of a process.
+    """
+
+    def __init__(self, address: str, *, kind: str = "wayland", user: int | None = None, by_pid: bool = True) -> None:
         user = os.getuid() if user is None else user
         self.session = Object(
-            PATH, "org.freedesktop.login1.Session",
+            PATH, SESSION,
             {"Type": ("s", kind), "User": ("(uo)", (user, "/user")), "LockedHint": ("b", False), "Active": ("b", True)},
         )  # fmt: skip
         self.manager = Object(
@@ -26,28 +30,35 @@ class Logind:
         )  # fmt: skip
         self.program = Named(address, "org.freedesktop.login1", self.session, self.manager)
 
-    def say(self, name, value):
+    def say(self, name: str, value: bool) -> None:  # noqa: FBT001 - the value of a property
+        """Change a property of the session, such as ``LockedHint``."""
         self.session.values[name] = ("b", value)
-        changed = ("org.freedesktop.login1.Session", {name: ("b", value)}, [])
+        changed: tuple[str, dict[str, tuple[str, bool]], list[str]] = (SESSION, {name: ("b", value)}, [])
         self.program.tell(Object(PATH, PROPERTIES), "PropertiesChanged", "sa{sv}as", changed)
 
-    def go_to_sleep(self):
+    def go_to_sleep(self) -> None:
+        """Say that the machine is about to sleep."""
         self.program.tell(self.manager, "PrepareForSleep", "b", (True,))
 
-    def close(self):
+    def close(self) -> None:
+        """Leave the bus."""
         self.program.close()
 
 
 class Saver:
-    def __init__(self, address, name="org.gnome.ScreenSaver", active=False):
+    """A screen saver on the session bus."""
+
+    def __init__(self, address: str, name: str = "org.gnome.ScreenSaver", *, active: bool = False) -> None:
         self.active = active
         path = "/" + name.replace(".", "/")
         self.object = Object(path, name, GetActive=lambda: ("b", (self.active,)))
         self.program = Named(address, name, self.object)
 
-    def say(self, active):
+    def say(self, active: bool) -> None:  # noqa: FBT001 - the argument of the signal
+        """Begin or end."""
         self.active = active
         self.program.tell(self.object, "ActiveChanged", "b", (active,))
 
-    def close(self):
+    def close(self) -> None:
+        """Leave the bus."""
         self.program.close()
