@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,8 @@ from workdiary.tracker.tracker import Tracker
 
 NINE = 1_790_000_000_000 // SLOT_MS // 1008 * 1008 * SLOT_MS + (4 * 144 + 54) * SLOT_MS  # of a Monday
 SEED = "22" * 32  #: one device for all desktops: its snapshot moments are the same on each
-SETTINGS = '[plugins]\ndisabled = ["pynput", "pywinctl", "notify", "demo", "evdev"]\n'
+#: On Wayland nothing draws the titles, so that the picture stays the same for hours.
+SETTINGS = '[snapshot]\nunchanged_hours = 24\n[plugins]\ndisabled = ["pynput", "pywinctl", "notify", "demo", "evdev"]\n'
 QUIET_S = 1.15  #: after it an idle timer of a second has run off
 LUNCH, NAP, COFFEE = (180, 210), (300, 320), (350, 360)  #: minutes of the day: locked, asleep, paused
 TITLES = {0: "Chapter 1", 60: "Chapter 2", 230: "Chapter 3", 400: "Chapter 4"}
@@ -75,7 +77,8 @@ class Day:
         home.config_file.write_text(SETTINGS)
         settings = config.load(home.config_file)
         self.keeper = Keeper(home, from_secret(json.dumps({**json.loads(new_secret()), "seed": SEED})))
-        self.home, self.plugins = home, Plugins.load(settings, home)
+        self._woken = threading.Event()
+        self.home, self.plugins = home, Plugins.load(settings, home, wake=self._woken.set)
         self.tracker = Tracker(home, settings, self.keeper, self.plugins, Nobody(), RULES, lambda: self.now)
         self.tracker.shots.runner = Late(lambda: self.now)
         terms = {"rate": 6000, "currency": "EUR"}
@@ -115,7 +118,7 @@ class Day:
         if minute in COFFEE:
             self.tracker.pause("coffee") if minute == COFFEE[0] else self.tracker.resume()
         if minute == NAP[0]:
-            self._move(asleep=(NAP[1] - NAP[0]) * MINUTE_MS)
+            self._sleep((NAP[1] - NAP[0]) * MINUTE_MS)
         away = LUNCH[0] <= minute < LUNCH[1] or COFFEE[0] <= minute < COFFEE[1]
         if away:
             self._pass(MINUTE_MS)
@@ -129,6 +132,14 @@ class Day:
         self.hands.logind.say("LockedHint", locked)
         time.sleep(0.3)
         self.tracker.tick()
+
+    def _sleep(self, ms: int) -> None:
+        self.hands.logind.go_to_sleep(begins=True)
+        self._move(asleep=ms)
+        self._woken.clear()
+        self.hands.logind.go_to_sleep(begins=False)
+        if self._woken.wait(5):
+            self.tracker.hasten()  # as the tracker's loop does
 
     def _type(self, minute: int, times: int) -> None:
         self.hands.press(times)

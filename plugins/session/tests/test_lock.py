@@ -47,9 +47,10 @@ def test_while_another_session_has_the_seat_this_one_counts_as_locked(logind, st
     hooks.until(lambda: hooks.locked() is False)
 
 
-def test_sleep_that_is_near_asks_for_a_tick(logind, start):
+@pytest.mark.parametrize("begins", [True, False], ids=["near", "over"])
+def test_sleep_that_is_near_or_over_asks_for_a_tick(logind, start, begins):
     hooks = start()
-    logind.go_to_sleep()
+    logind.go_to_sleep(begins=begins)
     hooks.until(lambda: hooks.wakes)
     assert isinstance(hooks.locked(), Unknown)
 

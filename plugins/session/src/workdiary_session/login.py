@@ -50,7 +50,7 @@ class Login:
         self._look()
 
     def news(self) -> bool:
-        """Say, once, that something has changed, or that sleep is near: a tick now leaves little time to the gap."""
+        """Say, once, that something has changed, that sleep is near or over: a tick now leaves little time to the gap."""
         news, self._news = self._news, False
         return news
 
@@ -76,8 +76,8 @@ class Login:
             self._look()
             self._news |= self.locked != before
 
-    def _on_sleep(self, body: tuple[Any, ...]) -> None:
-        self._news |= bool(body[0])
+    def _on_sleep(self, _body: tuple[Any, ...]) -> None:
+        self._news = True
 
     def _on_owner(self, body: tuple[Any, ...]) -> None:
         if body[0] == NAME:

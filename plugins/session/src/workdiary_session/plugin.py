@@ -41,7 +41,7 @@ class Line:
         self.teller = teller
 
     def turn(self, lock: AbstractContextManager[object]) -> bool:
-        """Wait and take; true if the lock has changed or sleep is near."""
+        """Wait and take; true if the lock has changed, or sleep is near or over."""
         data = self._bus.receive()
         with lock:
             self._bus.dispatch(data)

@@ -36,9 +36,9 @@ class Logind:
         changed: tuple[str, dict[str, tuple[str, bool]], list[str]] = (SESSION, {name: ("b", value)}, [])
         self.program.tell(Object(PATH, PROPERTIES), "PropertiesChanged", "sa{sv}as", changed)
 
-    def go_to_sleep(self) -> None:
-        """Say that the machine is about to sleep."""
-        self.program.tell(self.manager, "PrepareForSleep", "b", (True,))
+    def go_to_sleep(self, *, begins: bool = True) -> None:
+        """Say that the machine is about to sleep, or that it has slept."""
+        self.program.tell(self.manager, "PrepareForSleep", "b", (begins,))
 
     def close(self) -> None:
         """Leave the bus."""
