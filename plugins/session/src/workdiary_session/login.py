@@ -50,7 +50,7 @@ class Login:
         self._look()
 
     def news(self) -> bool:
-        """Say, once, that something has changed, that sleep is near or over: a tick now leaves little time to the gap."""
+        """Say, once, that something has changed, or sleep is near or over: a tick now leaves little to the gap."""
         news, self._news = self._news, False
         return news
 
