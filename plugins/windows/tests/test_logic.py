@@ -18,6 +18,7 @@ from fakes import FakeWindows
 
 from workdiary.errors import NotHereError
 from workdiary.payloads import Monitor, Rect, Unknown, VisibleWindow, Window
+from workdiary.source.polled import PolledIdle
 from workdiary.source.watcher import Watcher
 from workdiary_windows import window
 from workdiary_windows.api import (
@@ -27,9 +28,8 @@ from workdiary_windows.api import (
     WM_WTSSESSION_CHANGE,
     Win32,
 )
-from workdiary_windows.idle import BUSY_S, QUIET_S, Idle
 from workdiary_windows.session import UNTOLD, InterruptedWatchError, Session
-from workdiary_windows.ticks import since
+from workdiary_windows.ticks import idle_ms, since
 
 LOCK, UNLOCK, CONSOLE_CONNECT, CONSOLE_DISCONNECT, REMOTE_CONNECT, REMOTE_DISCONNECT = 7, 8, 1, 2, 3, 4
 NO_LOCK = contextlib.nullcontext()
@@ -54,27 +54,14 @@ def test_an_input_just_after_the_look_is_no_pause_of_49_days(ahead):
 def test_idle_and_active_time_go_on_over_the_edge_of_the_counter(edge, monkeypatch):
     windows = FakeWindows(now=edge - 5_000, input_at=edge - 5_000)
     begun = windows.now
-    monkeypatch.setattr("workdiary_windows.idle.now_ms", lambda: windows.now - begun)
-    idle = Idle(windows)
+    monkeypatch.setattr("workdiary.source.polled.now_ms", lambda: windows.now - begun)
+    idle = PolledIdle(lambda: idle_ms(windows))
     for _ in range(40):  # ten seconds, with an input every quarter second until the seventh
         windows.now += 250
         if windows.now - begun <= 7_000:
             windows.input_at = windows.now
         idle.look()
     assert (idle.active_ms(), idle.idle_ms()) == (8_000, 3_000)
-
-
-def test_a_burst_counts_from_the_first_input_that_a_look_finds_and_never_too_much(monkeypatch):
-    windows = FakeWindows(now=60_000, input_at=0)
-    monkeypatch.setattr("workdiary_windows.idle.now_ms", lambda: windows.now)
-    idle = Idle(windows)
-    assert (idle.wait_s, idle.idle_ms(), idle.active_ms()) == (QUIET_S, 60_000, 0)
-    windows.now, windows.input_at = 61_000, 60_700  # typed from 60,200 to 60,700
-    assert idle.look()
-    assert (idle.wait_s, idle.active_ms()) == (BUSY_S, 300)
-    windows.now = 62_000
-    assert not idle.look()
-    assert (idle.wait_s, idle.active_ms(), idle.idle_ms()) == (QUIET_S, 1_000, 1_300)
 
 
 def test_the_active_window_has_program_and_title():

@@ -6,9 +6,10 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 from workdiary.payloads import Presence, Unknown, Window
+from workdiary.source.polled import PolledIdle
 from workdiary_windows import window
 from workdiary_windows.api import WM_CLOSE, WM_ENDSESSION, WM_POWERBROADCAST, WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE
-from workdiary_windows.idle import Clock, Idle
+from workdiary_windows.ticks import Clock, idle_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ class Session:
         self._system = system
         self._since = os.urandom(8).hex()
         self._ear = system.listen(self._hear)
-        self._idle = Idle(system)
+        self._idle = PolledIdle(lambda: idle_ms(system))
         self._locked = system.is_locked()
         self._news = self._over = False
         self._front = system.foreground()

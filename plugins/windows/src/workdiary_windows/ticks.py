@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 WRAP = 1 << 32
 HALF = WRAP // 2
 
@@ -14,3 +16,18 @@ def since(now: int, then: int) -> int:
     """
     passed = (now - then) % WRAP
     return 0 if passed >= HALF else passed
+
+
+class Clock(Protocol):
+    """What Windows tells of input."""
+
+    def tick(self) -> int:
+        """Return the counter of 32 bits."""
+
+    def last_input(self) -> int:
+        """Return what the counter showed at the last input of any kind."""
+
+
+def idle_ms(clock: Clock) -> int:
+    """Return the milliseconds since the last input."""
+    return since(clock.tick(), clock.last_input())

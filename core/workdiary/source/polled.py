@@ -1,38 +1,33 @@
-"""Active time from the time of the last input, which Windows tells when asked and never by itself."""
+"""Active time where the desktop tells the time since the last input when asked, and never by itself."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from workdiary.source.active import ACTIVE_BELOW, ActiveTime, now_ms
-from workdiary_windows.ticks import since
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUIET_S = 1.0  #: between two looks while nobody does anything
-BUSY_S = 0.25  #: and while somebody does: how late the last input of a burst may be seen without a loss
+BUSY_S = 0.25  #: and while somebody does
 
 
-class Clock(Protocol):
-    """What Windows tells of input."""
+class PolledIdle:
+    """Look from time to time. A burst counts from the first input that a look finds: never more than there was.
 
-    def tick(self) -> int:
-        """Return the counter of 32 bits."""
+    :param ask: returns the milliseconds since the last input of any kind.
+    """
 
-    def last_input(self) -> int:
-        """Return what the counter showed at the last input of any kind."""
-
-
-class Idle:
-    """Look from time to time. A burst counts from the first input that a look finds: never more than there was."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        idle = self._idle()
+    def __init__(self, ask: Callable[[], int]) -> None:
+        self._ask = ask
+        idle = ask()
         self._active = ActiveTime(now=now_ms(), idle=idle)
         self._quiet = idle >= ACTIVE_BELOW
 
     def look(self) -> bool:
         """Take the last input in; true if it ended a quiet second or more."""
-        idle, now = self._idle(), now_ms()
+        idle, now = self._ask(), now_ms()
         was_quiet, self._quiet = self._quiet, idle >= ACTIVE_BELOW
         if self._quiet:
             self._active.begin_quiet(last_input=now - idle)
@@ -52,6 +47,3 @@ class Idle:
     def idle_ms(self) -> int:
         """Return the time since the last input."""
         return self._active.idle_ms(now_ms())
-
-    def _idle(self) -> int:
-        return since(self._clock.tick(), self._clock.last_input())
