@@ -127,8 +127,9 @@ def workdiary_plan_moments(slot: Slot) -> Iterable[int] | None:
 def workdiary_decide_snapshot(occasion: Occasion) -> Decision | None:
     """Say whether a snapshot may be taken now.
 
-    Called at each moment. Every policy is heard: one DENY beats every TAKE; ``None`` has no opinion; without any
-    opinion it is taken. A failure counts as DENY, with the reason in the diary. Budget 0.25 s. Since 1.0.
+    Called at each moment. Every policy is heard: one DENY beats every TAKE; ``None`` has no opinion, nor has a plugin
+    that is not here; without any opinion it is taken. A failure counts as DENY, with the reason in the diary.
+    Budget 0.25 s. Since 1.0.
 
     :param occasion: why the snapshot is due.
     """

@@ -26,6 +26,8 @@ SERVERS = {
     "sway": ("real server", "WaylandDesktop("),
     "KWin": ("real server", "KWin("),
     "GNOME Shell": ("real server", '"gnome-shell", "--headless"'),
+    "functions by documentation": ("fake", "fakemac.c"),
+    "control by documentation": ("fake", "Devices"),
     "umockdev": ("emulated", "libumockdev-preload.so"),
     "wine": ("emulated", "contrib/wine/run"),
     "script on dbus-daemon": ("emulated", "PrivateBus("),

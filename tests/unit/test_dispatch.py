@@ -224,6 +224,12 @@ def test_one_deny_beats_every_take(outsiders):
     assert host.decide_snapshot(OCCASION) == Decision(verdict=Verdict.DENY, reason="at lunch")
 
 
+def test_a_policy_that_is_not_here_has_no_opinion(outsiders):
+    deny = "decide_snapshot(): return Decision(verdict=Verdict.DENY, reason='never')"
+    host = host_with(outsiders, p=f"start(context): raise NotHereError('no desk')|{deny}")
+    assert [host.decide_snapshot(OCCASION).verdict for _ in range(3)] == [Verdict.TAKE] * 3
+
+
 @pytest.mark.parametrize(
     ("body", "what"),
     [

@@ -114,6 +114,8 @@ class Plugins:
             if answer is None:
                 runner.praise(hook, reading=False)
                 continue
+            if type(answer) is Failure and answer.not_here:  # a policy for another desktop has no opinion on this one
+                continue
             if type(answer) is not Failure:
                 answer = self._judge(runner, hook, checking.decision(answer)) or answer
             if type(answer) is Failure:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workdiary.errors import NotHereError
 from workdiary.hooks import hookimpl
 from workdiary.payloads import Unknown
+from workdiary_pynput.mac import SWITCHED_OFF
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
@@ -58,4 +59,9 @@ def workdiary_count_input(tick: Tick) -> InputCounts | Unknown | None:
 
         end_own_process()
         return Unknown(reason=f"pynput's {dead} listener has ended")
-    return _meter.read()
+    untold = _meter.why_untold()
+    if untold == SWITCHED_OFF:
+        from workdiary_pynput.own_process import end_own_process
+
+        end_own_process()
+    return Unknown(reason=untold) if untold else _meter.read()

@@ -29,7 +29,17 @@ class Counter:
         self._wake = wake
         self._clock = clock
         self._held: set[Any] = set()  # in memory only, forgotten at release
-        self._last_key = self._last_input = clock()
+        self._last_key = self._last_click = self._last_input = clock()
+
+    @property
+    def since_key(self) -> float:
+        """Seconds since the last event of a key, or since counting began."""
+        return self._clock() - self._last_key
+
+    @property
+    def since_click(self) -> float:
+        """Seconds since the last press of a button, or since counting began."""
+        return self._clock() - self._last_click
 
     def on_press(self, key: Any, injected: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - pynput's signature
         """Count the press of a key, but not its auto-repeat."""
@@ -58,6 +68,7 @@ class Counter:
         try:
             if pressed:
                 self.clicks += 1
+                self._last_click = self._clock()
                 self._note_input()
         except Exception:
             self.errors += 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdiary.payloads import InputCounts
 from workdiary_pynput.counter import Counter
+from workdiary_pynput.mac import control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,7 @@ class Meter:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._counter = Counter(wake)
         self._since = secrets.token_hex(8)
+        self._control = control()
         self._listeners: dict[str, Any] = {}
 
     def start(self) -> None:
@@ -45,6 +47,13 @@ class Meter:
         """Return the name of a listener that has ended, or an empty string."""
         # pynput's own `running` stays true on a dead thread.
         return next((name for name, listener in self._listeners.items() if not listener.is_alive()), "")
+
+    def why_untold(self) -> str:
+        """Return why not every event is told to us; what is counted from then on is another run."""
+        why = self._control.why_untold(self._counter) if self._control is not None else ""
+        if why:
+            self._since = secrets.token_hex(8)
+        return why
 
     def read(self) -> InputCounts:
         """Return the odometers, which are right as long as no listener is dead."""

@@ -1,0 +1,60 @@
+"""The functions of macOS that are called, with their signatures."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from types import SimpleNamespace
+from typing import Any
+
+from workdiary.errors import NotHereError
+
+FRAMEWORKS = "/System/Library/Frameworks/{name}.framework/{name}"
+_R = ctypes.c_void_p  #: a reference to an object of Core Foundation
+
+
+class Rect(ctypes.Structure):
+    """CGRect: origin and size."""
+
+    _fields_ = tuple((name, ctypes.c_double) for name in ("x", "y", "width", "height"))
+
+
+_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "CoreFoundation.CFRelease": (None, (_R,)),
+    "CoreFoundation.CFArrayGetCount": (ctypes.c_long, (_R,)),
+    "CoreFoundation.CFArrayGetValueAtIndex": (_R, (_R, ctypes.c_long)),
+    "CoreFoundation.CFDictionaryGetValue": (_R, (_R, _R)),
+    "CoreFoundation.CFStringCreateWithCString": (_R, (_R, ctypes.c_char_p, ctypes.c_uint32)),
+    "CoreFoundation.CFStringGetCString": (ctypes.c_bool, (_R, ctypes.c_char_p, ctypes.c_long, ctypes.c_uint32)),
+    "CoreFoundation.CFNumberGetValue": (ctypes.c_bool, (_R, ctypes.c_long, _R)),
+    "CoreFoundation.CFBooleanGetValue": (ctypes.c_bool, (_R,)),
+    "CoreGraphics.CGPreflightScreenCaptureAccess": (ctypes.c_bool, ()),
+    "CoreGraphics.CGPreflightListenEventAccess": (ctypes.c_bool, ()),
+    "CoreGraphics.CGEventSourceSecondsSinceLastEventType": (ctypes.c_double, (ctypes.c_int32, ctypes.c_uint32)),
+    "CoreGraphics.CGSessionCopyCurrentDictionary": (_R, ()),
+    "CoreGraphics.CGWindowListCopyWindowInfo": (_R, (ctypes.c_uint32, ctypes.c_uint32)),
+    "CoreGraphics.CGRectMakeWithDictionaryRepresentation": (ctypes.c_bool, (_R, ctypes.POINTER(Rect))),
+    "CoreGraphics.CGGetActiveDisplayList": (
+        ctypes.c_int32,
+        (ctypes.c_uint32, ctypes.POINTER(ctypes.c_uint32), ctypes.POINTER(ctypes.c_uint32)),
+    ),
+    "CoreGraphics.CGDisplayBounds": (Rect, (ctypes.c_uint32,)),
+    "CoreGraphics.CGMainDisplayID": (ctypes.c_uint32, ()),
+}
+
+
+def load(place: str = FRAMEWORKS) -> Any:
+    """Return the functions by their names.
+
+    :param place: where a framework's library lies; tests have one of their own.
+    :raises NotHereError: this is another system.
+    """
+    if sys.platform != "darwin" and place == FRAMEWORKS:
+        raise NotHereError("this is not macOS")
+    found = SimpleNamespace()
+    for name, (result, arguments) in _SIGNATURES.items():
+        framework, _, function = name.partition(".")
+        call = getattr(ctypes.CDLL(place.format(name=framework)), function)
+        call.restype, call.argtypes = result, arguments
+        setattr(found, function, call)
+    return found
