@@ -25,7 +25,7 @@ SERVERS = {
     "Xvfb": ("real server", "VirtualDesktop("),
     "sway": ("real server", "WaylandDesktop("),
     "KWin": ("real server", "KWin("),
-    "GNOME Shell": ("real server", '"gnome-shell", "--headless"'),
+    "GNOME Shell": ("real server", "Real("),
     "functions by documentation": ("fake", "fakemac.c"),
     "control by documentation": ("fake", "Devices"),
     "umockdev": ("emulated", "libumockdev-preload.so"),

@@ -15,7 +15,8 @@ Your desktop gives pictures of the screen only to programs that you allow. It wi
 a dialog of your desktop appears, which may name no program, or the one that started this command.
 
 What that means: from then on programs that your desktop cannot tell from this one may take pictures without asking.
-Workdiary takes one at each snapshot and no other. Your desktop writes it into a file, which Workdiary removes at once.
+Workdiary takes one at each snapshot and no other. Your desktop writes it into a file, which Workdiary removes at once:
+for some milliseconds an unredacted picture lies on your disk. There is no way around that with this desktop.
 You take it back in your desktop's settings, or with: workdiary portal forbid-pictures
 """
 
