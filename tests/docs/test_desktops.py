@@ -28,6 +28,7 @@ SERVERS = {
     "GNOME Shell": ("real server", "Real("),
     "functions by documentation": ("fake", "fakemac.c"),
     "control by documentation": ("fake", "Devices"),
+    "compositor by script": ("emulated", "FakeCompositor("),
     "umockdev": ("emulated", "libumockdev-preload.so"),
     "wine": ("emulated", "contrib/wine/run"),
     "script on dbus-daemon": ("emulated", "PrivateBus("),

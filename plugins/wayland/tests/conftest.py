@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # what these tests share
 
 import workdiary_wayland
 from workdiary.context import PluginContext

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from workdiary.errors import NotHereError, WorkdiaryError
 from workdiary.payloads import Check, Unknown
 from workdiary.source.watched import Watched, check
-from workdiary_wayland.protocols import NO_PICTURES, NO_TIMER, NO_WINDOWS, PICTURES, TIMERS, WINDOWS
+from workdiary_wayland.protocols import COPIES, NO_PICTURES, NO_TIMER, NO_WINDOWS, PICTURES, SOURCES, TIMERS, WINDOWS
 from workdiary_wayland.session import Session, open_session
 from workdiary_wayland.wire import connect
 
@@ -31,21 +31,25 @@ def start(context: PluginContext) -> None:
     """
     connection = connect()
     connection.close()
-    if not any(map(connection.offered, (WINDOWS, PICTURES, *TIMERS))):
+    if not any(map(connection.offered, (WINDOWS, PICTURES, COPIES, *TIMERS))):
         raise NotHereError("this compositor offers neither pictures nor windows nor idle time to programs")
     watched.start(context)
 
 
 def grab_screen() -> tuple[Frame, ...] | Unknown:
     """Take a picture of every output over a connection of its own."""
-    from workdiary_wayland.screencopy import grab
+    from workdiary_wayland import imagecopy, screencopy
 
     try:
         connection = connect()
     except WorkdiaryError as error:
         return Unknown(reason=error.message)
     try:
-        return grab(connection)
+        if all(map(connection.offered, (PICTURES, "wl_shm"))):
+            return screencopy.grab(connection)
+        if all(map(connection.offered, (COPIES, SOURCES, "wl_shm"))):
+            return imagecopy.grab(connection)
+        return NO_PICTURES
     except OSError:
         return GONE
     finally:
