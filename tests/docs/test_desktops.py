@@ -24,6 +24,7 @@ HOOKS = {
 SERVERS = {
     "Xvfb": ("real server", "VirtualDesktop("),
     "sway": ("real server", "WaylandDesktop("),
+    "labwc": ("real server", "LabwcDesktop("),
     "KWin": ("real server", "KWin("),
     "GNOME Shell": ("real server", "Real("),
     "functions by documentation": ("fake", "fakemac.c"),

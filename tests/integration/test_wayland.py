@@ -41,7 +41,7 @@ def test_window_activity_and_picture_are_recorded_and_counts_are_unknown(desktop
 
 def test_doctor_is_content_with_the_plugins_that_are_here(desktop, cli):
     found = {one["name"]: one for one in cli.json("doctor", code=1)["checks"]}
-    assert found["active window"]["detail"] == "measured by wayland"
+    assert found["active window"]["detail"] == "measured by wayland just now"
     assert found["Wayland picture"]["ok"]
     assert found["x11"]["detail"].startswith("not used here: no X display")
     assert [name for name, one in found.items() if not one["ok"]] == ["notices", "input counts"]

@@ -64,23 +64,25 @@ class WaylandDesktop:
     :raises WorkdiaryError: a program is missing, or did not become ready.
     """
 
+    programs: tuple[str, ...] = ("sway", "swaymsg", "foot", "wtype", "grim", "Xwayland")
+
     def __init__(self, width: int = 1280, height: int = 720) -> None:
         self.width = width
         self.height = height
         self._place = tempfile.TemporaryDirectory(prefix="wl-", ignore_cleanup_errors=True)
         self.runtime = Path(self._place.name)
         self._children: list[subprocess.Popen[bytes]] = []
-        self._sway: subprocess.Popen[bytes] | None = None
+        self._compositor: subprocess.Popen[bytes] | None = None
         self._windows = 0
 
     def __enter__(self) -> Self:
-        for program in ("sway", "swaymsg", "foot", "wtype", "grim", "Xwayland"):
+        for program in self.programs:
             if shutil.which(program) is None:
                 raise WorkdiaryError(f"A Wayland desktop needs {program}, which is not installed.", remedy=REMEDY)
         self.runtime.chmod(0o700)
         config = self.runtime / "config"
         config.write_text(CONFIG.format(width=self.width, height=self.height))
-        config.chmod(0o644)  # sway reads it as nobody, whatever the umask is
+        config.chmod(0o644)  # the compositor reads it as nobody, whatever the umask is
         try:
             self.start_compositor()
         except BaseException:
@@ -100,47 +102,46 @@ class WaylandDesktop:
     def places(self) -> dict[str, str]:
         """Return where the compositor listens, as variables."""
         sway = next((str(path) for path in self.runtime.glob("sway-ipc.*")), "")
-        return {"XDG_RUNTIME_DIR": str(self.runtime), "WAYLAND_DISPLAY": "wayland-1", "SWAYSOCK": sway}
+        name = next((path.name for path in self.runtime.glob("wayland-?")), "wayland-1")
+        return {"XDG_RUNTIME_DIR": str(self.runtime), "WAYLAND_DISPLAY": name, "SWAYSOCK": sway}
 
     def start_compositor(self) -> None:
-        """Start sway; after ``kill_compositor`` at the same place."""
+        """Start it; after ``kill_compositor`` at the same place."""
         for stale in (*self.runtime.glob("sway-ipc.*"), *self.runtime.glob("wayland-*")):
             stale.unlink()
         environment = {**os.environ, **HEADLESS, "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.runtime)}
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "SWAYSOCK"):
             environment.pop(name, None)
         as_somebody: list[str] = []
-        if os.getuid() == 0:  # sway refuses to be root
+        if os.getuid() == 0:  # which sway refuses to be
             os.chown(self.runtime, NOBODY, NOBODY)
             as_somebody = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        with (self.runtime / "sway.log").open("wb") as log:
-            self._sway = subprocess.Popen(
-                [*as_somebody, "sway", "-c", str(self.runtime / "config")],
+        with (self.runtime / "log").open("wb") as log:
+            self._compositor = subprocess.Popen(
+                [*as_somebody, *self._command()],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        _wait_until(
-            lambda: bool(self.places()["SWAYSOCK"]) and self._answers(), "sway is not ready", log=Path(log.name)
-        )
+        _wait_until(self._answers, "the compositor is not ready", log=Path(log.name))
 
     def kill_compositor(self) -> None:
-        """Kill sway at once, as a crash would."""
-        if self._sway is not None:
-            self._sway.kill()
-            self._sway.wait()
-            self._sway = None
+        """Kill it at once, as a crash would."""
+        if self._compositor is not None:
+            self._compositor.kill()
+            self._compositor.wait()
+            self._compositor = None
 
     def stop_compositor(self, number: int = signal.SIGSTOP) -> None:
-        """Send sway a signal."""
-        if self._sway is not None:
-            self._sway.send_signal(number)
+        """Send it a signal."""
+        if self._compositor is not None:
+            self._compositor.send_signal(number)
 
     def close(self) -> None:
         """End everything that was started here. May be called twice."""
         while self._children:
             _end(self._children.pop())
-        if self._sway is not None:
-            _end(self._sway)
-            self._sway = None
+        if self._compositor is not None:
+            _end(self._compositor)
+            self._compositor = None
         self._place.cleanup()
 
     def open_window(self, title: str, app: str = "Work", colour: str = "a0b0c0") -> WaylandWindow:
@@ -205,9 +206,12 @@ class WaylandDesktop:
             raise WorkdiaryError(f"{command[0]} failed: {result.stderr.decode(errors='replace').strip()}")
         return result.stdout
 
+    def _command(self) -> list[str]:
+        return ["sway", "-c", str(self.runtime / "config")]
+
     def _answers(self) -> bool:
         try:
-            return "HEADLESS-1" in self.swaymsg("-t", "get_outputs")
+            return bool(self.places()["SWAYSOCK"]) and "HEADLESS-1" in self.swaymsg("-t", "get_outputs")
         except WorkdiaryError:
             return False
 
@@ -218,6 +222,26 @@ class WaylandDesktop:
         )  # fmt: skip
         self._children.append(process)
         return process
+
+
+class LabwcDesktop(WaylandDesktop):
+    """labwc instead of sway; its one output keeps the size that it has."""
+
+    programs = ("labwc", "wlr-randr", "wlrctl", "foot", "wtype", "grim")
+
+    def titles(self) -> list[str]:
+        """Return the titles of all windows."""
+        lines = self.run("wlrctl", "toplevel", "list").decode().splitlines()
+        return [title for _app, _, title in (line.partition(": ") for line in lines)]
+
+    def _command(self) -> list[str]:
+        return ["labwc", "-C", str(self.runtime)]
+
+    def _answers(self) -> bool:
+        try:
+            return "HEADLESS-1" in self.run("wlr-randr").decode()
+        except WorkdiaryError:
+            return False
 
 
 def _wait_until(ready: Callable[[], bool], complaint: str, log: Path | None = None) -> None:

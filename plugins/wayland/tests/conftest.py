@@ -72,6 +72,12 @@ def lead_to(desktop, monkeypatch):
 
 
 @pytest.fixture
+def lead(monkeypatch) -> Callable[[WaylandDesktop], None]:
+    """Lead this process to a desktop."""
+    return lambda desktop: lead_to(desktop, monkeypatch)
+
+
+@pytest.fixture
 def desktop(shared_desktop, monkeypatch) -> Iterator[WaylandDesktop]:
     lead_to(shared_desktop, monkeypatch)
     yield shared_desktop
