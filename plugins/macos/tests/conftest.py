@@ -14,7 +14,8 @@ import pytest
 
 import workdiary_macos
 from workdiary.context import PluginContext
-from workdiary_macos import api, calls
+from workdiary_macos import plugin
+from workdiary_macos.api import Mac
 
 SOURCE = Path(__file__).with_name("fakemac.c")
 
@@ -67,7 +68,7 @@ class FakeMac:
 def mac(library, tmp_path, monkeypatch) -> FakeMac:
     monkeypatch.setenv("FAKE_MAC", str(tmp_path / "script"))
     os.putenv("FAKE_MAC", str(tmp_path / "script"))
-    monkeypatch.setattr(api, "load", lambda _place: calls.load(str(library)))
+    monkeypatch.setattr(plugin, "system", lambda: Mac(str(library)))
     fake = FakeMac(library, tmp_path / "script")
     before = fake.alive()
     yield fake

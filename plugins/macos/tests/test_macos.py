@@ -11,7 +11,7 @@ import pytest
 import workdiary_macos
 from workdiary.errors import NotHereError
 from workdiary.payloads import Cause, Decision, Monitor, Occasion, Rect, Tick, Unknown, Verdict, VisibleWindow, Window
-from workdiary_macos.api import Mac
+from workdiary_macos.plugin import system
 from workdiary_macos.screen import FORBIDDEN, NO_DISPLAY, NOTHING, REMEDY, WITHDRAWN
 from workdiary_macos.session import NO_SESSION
 
@@ -160,4 +160,4 @@ def test_it_stops_at_once_and_starts_again(mac, start):
 @pytest.mark.skipif(sys.platform == "darwin", reason="this is macOS")
 def test_elsewhere_it_is_not_here():
     with pytest.raises(NotHereError, match="not macOS"):
-        Mac()
+        system()

@@ -21,13 +21,13 @@ from workdiary.payloads import Monitor, Rect, Unknown, VisibleWindow, Window
 from workdiary.source.polled import PolledIdle
 from workdiary.source.watcher import Watcher
 from workdiary_windows import window
-from workdiary_windows.api import (
+from workdiary_windows.messages import (
     WM_ENDSESSION,
     WM_POWERBROADCAST,
     WM_QUERYENDSESSION,
     WM_WTSSESSION_CHANGE,
-    Win32,
 )
+from workdiary_windows.plugin import system
 from workdiary_windows.session import UNTOLD, InterruptedWatchError, Session
 from workdiary_windows.ticks import idle_ms, since
 
@@ -204,4 +204,4 @@ def test_a_watch_that_crashes_is_unknown_with_a_reason_and_begins_anew(caplog):
 @pytest.mark.skipif(sys.platform == "win32", reason="this is Windows")
 def test_elsewhere_it_is_not_here():
     with pytest.raises(NotHereError, match="not Windows"):
-        Win32()
+        system()

@@ -16,13 +16,13 @@ if sys.platform != "win32":
 
 import workdiary_windows
 from workdiary.payloads import Unknown
-from workdiary_windows.api import (
+from workdiary_windows.api import Win32
+from workdiary_windows.messages import (
     WM_CLOSE,
     WM_ENDSESSION,
     WM_POWERBROADCAST,
     WM_QUERYENDSESSION,
     WM_WTSSESSION_CHANGE,
-    Win32,
 )
 from workdiary_windows.ticks import since
 

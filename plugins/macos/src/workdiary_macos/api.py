@@ -40,10 +40,7 @@ class LoginSession:
 
 
 class Mac:
-    """macOS, as far as the plugin asks it.
-
-    :raises NotHereError: this is another system.
-    """
+    """macOS, as far as the plugin asks it."""
 
     def __init__(self, place: str = FRAMEWORKS) -> None:
         self._call = load(place)

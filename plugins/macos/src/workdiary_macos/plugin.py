@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from workdiary.errors import WorkdiaryError
+from workdiary.errors import NotHereError, WorkdiaryError
 from workdiary.payloads import Check, Decision, Unknown, Verdict
 from workdiary.source.watched import Watched, check
 from workdiary_macos import screen
-from workdiary_macos.api import Mac
 from workdiary_macos.session import Session
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
     from workdiary.payloads import ScreenMap
+    from workdiary_macos.api import Mac
 
 LISTEN = "System Settings, Privacy & Security, Input Monitoring: allow it, then start the tracker again."
 
-watched: Watched[Session] = Watched("macOS", lambda _context: Session(Mac()))
+
+def system() -> Mac:
+    """Return macOS; elsewhere not even what its calls need is imported.
+
+    :raises NotHereError: this is another system.
+    """
+    if sys.platform != "darwin":
+        raise NotHereError("this is not macOS")
+    from workdiary_macos.api import Mac
+
+    return Mac()
+
+
+watched: Watched[Session] = Watched("macOS", lambda _context: Session(system()))
 
 
 def start(context: PluginContext) -> None:
@@ -25,32 +39,32 @@ def start(context: PluginContext) -> None:
 
     :raises NotHereError: it is another system.
     """
-    Mac()
+    system()
     watched.start(context)
 
 
 def survey_screen() -> ScreenMap | Unknown:
     """Read the screen."""
-    return screen.survey(Mac())
+    return screen.survey(system())
 
 
 def decide() -> Decision | None:
     """Let no picture be taken of which macOS would hide the windows: it shows the wallpaper, and says nothing."""
-    hidden = screen.why_hidden(Mac())
+    hidden = screen.why_hidden(system())
     return None if hidden is None else Decision(verdict=Verdict.DENY, reason=hidden.reason)
 
 
 def checks() -> list[Check]:
     """Take one real reading of everything, and name the permission that is missing."""
     try:
-        system = Mac()
+        found = system()
     except WorkdiaryError as error:
         return [check("macOS", Unknown(reason=error.message), "It is for macOS.")]
     listen: object = True
-    if not system.may_listen():
+    if not found.may_listen():
         listen = Unknown(reason="macOS tells keys and clicks to nobody without the permission Input Monitoring")
     return [
-        check("macOS active window", screen.active(system), screen.REMEDY),
-        check("macOS screen map", screen.survey(system), screen.REMEDY),
+        check("macOS active window", screen.active(found), screen.REMEDY),
+        check("macOS screen map", screen.survey(found), screen.REMEDY),
         check("macOS input", listen, LISTEN),
     ]

@@ -7,13 +7,11 @@ from ctypes import wintypes as w
 from typing import TYPE_CHECKING, Any
 
 from workdiary_windows.calls import ENUMMONITORS, ENUMWINDOWS, WNDPROC, LastInput, MonitorInfo, WindowClass, load
+from workdiary_windows.messages import WM_CLOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WM_CLOSE = 0x0010
-WM_QUERYENDSESSION, WM_ENDSESSION = 0x0011, 0x0016
-WM_POWERBROADCAST, WM_WTSSESSION_CHANGE = 0x0218, 0x02B1
 _QS_ALLINPUT, _PM_REMOVE = 0x04FF, 1
 _QUERY_LIMITED = 0x1000  #: PROCESS_QUERY_LIMITED_INFORMATION: a program's name and nothing else of it
 _SESSION_INFO_EX, _THIS_SESSION = 25, 0xFFFFFFFF
@@ -24,10 +22,7 @@ _PER_MONITOR = 2
 
 
 class Win32:
-    """Windows, as far as the plugin asks it.
-
-    :raises NotHereError: this is another system.
-    """
+    """Windows, as far as the plugin asks it."""
 
     def __init__(self) -> None:
         self.call = load()

@@ -7,8 +7,6 @@ from ctypes import wintypes as w
 from types import SimpleNamespace
 from typing import Any
 
-from workdiary.errors import NotHereError
-
 _function: Any = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
 WNDPROC = _function(ctypes.c_ssize_t, w.HWND, w.UINT, w.WPARAM, w.LPARAM)
 ENUMWINDOWS = _function(w.BOOL, w.HWND, w.LPARAM)
@@ -76,13 +74,8 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 
 def load() -> Any:
-    """Return the functions by their names.
-
-    :raises NotHereError: this is another system.
-    """
-    loader: Any = getattr(ctypes, "WinDLL", None)
-    if loader is None:
-        raise NotHereError("this is not Windows")
+    """Return the functions by their names."""
+    loader: Any = ctypes.WinDLL  # type: ignore[attr-defined, unused-ignore]  # on Windows
     libraries: dict[str, Any] = {}
     found = SimpleNamespace()
     for name, (result, arguments) in _SIGNATURES.items():

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from workdiary.errors import WorkdiaryError
+from workdiary.errors import NotHereError, WorkdiaryError
 from workdiary.payloads import Check, Unknown
 from workdiary.source.watched import Watched, check
 from workdiary_windows import window
-from workdiary_windows.api import Win32
 from workdiary_windows.session import Session
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
     from workdiary.payloads import ScreenMap
+    from workdiary_windows.api import Win32
 
 REMEDY = "Start the tracker from within your desktop, as the user who sits there."
 
-watched: Watched[Session] = Watched("Windows", lambda _context: Session(Win32()))
+
+def system() -> Win32:
+    """Return Windows; elsewhere not even what its calls need is imported.
+
+    :raises NotHereError: this is another system.
+    """
+    if sys.platform != "win32":
+        raise NotHereError("this is not Windows")
+    from workdiary_windows.api import Win32
+
+    return Win32()
+
+
+watched: Watched[Session] = Watched("Windows", lambda _context: Session(system()))
 
 
 def start(context: PluginContext) -> None:
@@ -27,7 +41,7 @@ def start(context: PluginContext) -> None:
     :raises WorkdiaryError: it does not tell the last input, as in a service without a desktop.
     """
     try:
-        Win32().last_input()
+        system().last_input()
     except OSError as error:
         raise WorkdiaryError(str(error), remedy=REMEDY) from error
     watched.start(context)
@@ -35,17 +49,17 @@ def start(context: PluginContext) -> None:
 
 def survey_screen() -> ScreenMap | Unknown:
     """Read the screen."""
-    return window.survey(Win32())
+    return window.survey(system())
 
 
 def checks() -> list[Check]:
     """Take one real reading of everything."""
     try:
-        system = Win32()
-        system.last_input()
+        found = system()
+        found.last_input()
     except (OSError, WorkdiaryError) as error:
         return [check("Windows", Unknown(reason=str(error)), REMEDY)]
     return [
-        check("Windows active window", window.active(system), REMEDY),
-        check("Windows screen map", window.survey(system), REMEDY),
+        check("Windows active window", window.active(found), REMEDY),
+        check("Windows screen map", window.survey(found), REMEDY),
     ]

@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING, Protocol
 from workdiary.payloads import Presence, Unknown, Window
 from workdiary.source.polled import PolledIdle
 from workdiary_windows import window
-from workdiary_windows.api import WM_CLOSE, WM_ENDSESSION, WM_POWERBROADCAST, WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE
+from workdiary_windows.messages import (
+    CONNECTED,
+    DISCONNECTED,
+    LOCK,
+    RESUMED,
+    SUSPEND,
+    UNLOCK,
+    WM_CLOSE,
+    WM_ENDSESSION,
+    WM_POWERBROADCAST,
+    WM_QUERYENDSESSION,
+    WM_WTSSESSION_CHANGE,
+)
 from workdiary_windows.ticks import Clock, idle_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-#: What WM_WTSSESSION_CHANGE tells: connected here, connected from afar, each with its end; locked and unlocked.
-CONNECTED, DISCONNECTED, LOCK, UNLOCK = {1, 3}, {2, 4}, 7, 8
-SUSPEND, RESUMED = 4, 18
 UNTOLD = Unknown(reason="Windows has not said yet whether the session is locked")
 
 
