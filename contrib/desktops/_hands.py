@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workdiary.testing.desktop import VirtualDesktop
 from workdiary.testing.session import PrivateBus
 from workdiary.testing.wayland import WaylandDesktop
+from workdiary_gnome.testing import GnomeShell
 from workdiary_kde.testing import KWin
 from workdiary_session.testing import Logind
 
@@ -77,19 +76,18 @@ def _kwin(desktop, stack):
 
 
 def _gnome(desktop, _stack):
+    desktop.allow_pictures("yes")
     return desktop.open_window, lambda times: [desktop.key() for _ in range(times)]
 
 
-def _begin_gnome():
-    sys.path.insert(0, str(Path(__file__).parents[2] / "plugins" / "gnome" / "tests"))
-    from shells import Real
-
-    return Real(os.environ)
+def begin_gnome() -> GnomeShell:
+    """Return a GNOME with its portal, which somebody has allowed to hand out pictures."""
+    return GnomeShell(os.environ, portal=True)
 
 
 DESKTOPS = {
     "X11": (VirtualDesktop, lambda desktop: {"DISPLAY": desktop.display}, _x11),
     "sway": (WaylandDesktop, lambda desktop: desktop.places(), _sway),
     "KWin": (lambda: KWin(pictures=True, hands=True), lambda desktop: desktop.places(), _kwin),
-    "GNOME": (_begin_gnome, lambda desktop: desktop.places(), _gnome),
+    "GNOME": (begin_gnome, lambda desktop: desktop.places(), _gnome),
 }

@@ -32,6 +32,7 @@ from workdiary.proof.verify import verify
 from workdiary.slots import MINUTE_MS, SLOT_MS, week_of
 from workdiary.snapshot.runner import Runner
 from workdiary.tracker.tracker import Tracker
+from workdiary_portal import permission
 
 NINE = 1_790_000_000_000 // SLOT_MS // 1008 * 1008 * SLOT_MS + (4 * 144 + 54) * SLOT_MS  # of a Monday
 SEED = "22" * 32  #: one device for all desktops: its snapshot moments are the same on each
@@ -75,6 +76,7 @@ class Day:
         home = Home.find({"WORKDIARY_HOME": str(folder)})
         home.prepare()
         home.config_file.write_text(SETTINGS)
+        permission.note(home.plugin_state("portal"), [])  # as `workdiary portal allow-pictures` would
         settings = config.load(home.config_file)
         self.keeper = Keeper(home, from_secret(json.dumps({**json.loads(new_secret()), "seed": SEED})))
         self._woken = threading.Event()

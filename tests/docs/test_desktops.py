@@ -26,7 +26,7 @@ SERVERS = {
     "sway": ("real server", "WaylandDesktop("),
     "labwc": ("real server", "LabwcDesktop("),
     "KWin": ("real server", "KWin("),
-    "GNOME Shell": ("real server", "Real("),
+    "GNOME Shell": ("real server", "GnomeShell"),
     "functions by documentation": ("fake", "fakemac.c"),
     "control by documentation": ("fake", "Devices"),
     "compositor by script": ("emulated", "FakeCompositor("),

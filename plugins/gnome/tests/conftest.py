@@ -10,11 +10,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # what these tests share
 
-from shells import Emulated, Real, is_there
+from shells import Emulated
 
 import workdiary_gnome
 from workdiary.context import PluginContext
 from workdiary.payloads import Cause, Occasion, Tick
+from workdiary_gnome.testing import GnomeShell, is_there
 
 TICK = Tick(wall_ms=0, mono_ms=0, slot=0)
 OCCASION = Occasion(cause=Cause.DERIVED, wall_ms=0, contract="", monitors="all")
@@ -48,7 +49,7 @@ class Hooks:
         self.until(lambda: self.presence().idle_ms >= 1000)
 
 
-@pytest.fixture(params=[Emulated, pytest.param(Real, marks=NONE)])
+@pytest.fixture(params=[Emulated, pytest.param(GnomeShell, marks=NONE)])
 def shell(request, monkeypatch):
     with request.param(os.environ) as found:
         monkeypatch.setenv("DISPLAY", "")

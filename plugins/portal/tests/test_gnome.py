@@ -5,24 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "gnome" / "tests"))  # for its GNOME Shell
-
-from shells import SIZE, Real, is_there
-
 from workdiary.payloads import Rect
-from workdiary_dbus.bus import Bus
+from workdiary_gnome.testing import SIZE, GnomeShell, is_there
 from workdiary_portal.commands import portal
-from workdiary_portal.permission import STORE
-from workdiary_portal.request import open_bus
 from workdiary_wayland.testing import COLOUR
 
 pytestmark = pytest.mark.skipif(
@@ -30,32 +21,15 @@ pytestmark = pytest.mark.skipif(
     reason="GNOME's portal is there in contrib/desktops/run only",
 )
 ESCAPE, TAB, ENTER = 1, 15, 28
-PROGRAMS = ("xdg-permission-store", "xdg-desktop-portal-gnome", "xdg-desktop-portal")
 
 
 @pytest.fixture
 def gnome(monkeypatch):
-    with Real(os.environ) as shell:
+    with GnomeShell(os.environ, portal=True) as shell:
         monkeypatch.delenv("DISPLAY", raising=False)
         for name, value in shell.places().items():
             monkeypatch.setenv(name, value)
-        env = {**shell.env(), **shell.places(), "XDG_CURRENT_DESKTOP": "GNOME", "XDG_SESSION_TYPE": "wayland"}
-        children = []
-        for program in PROGRAMS:
-            children.append(subprocess.Popen([program], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-            time.sleep(1)
         yield shell
-        for child in reversed(children):
-            child.terminate()
-            child.wait()
-
-
-def allow(said):
-    bus = open_bus()
-    assert (
-        bus.ask(STORE, "SetPermission", "sbssas", ("screenshot", True, "screenshot", "", said), seconds=5) is not None
-    )
-    bus.close()
 
 
 def pictures(shell):
@@ -64,7 +38,7 @@ def pictures(shell):
 
 def test_the_picture_is_what_gnome_shows_and_its_file_is_gone(gnome, start):
     grab = start()
-    allow(["yes"])
+    gnome.allow_pictures("yes")
     with contextlib.closing(gnome.open_window("Plain", size=(400, 300))):
         found = grab()
         assert isinstance(found, tuple), found
@@ -76,10 +50,9 @@ def test_the_picture_is_what_gnome_shows_and_its_file_is_gone(gnome, start):
 
 def test_without_the_permission_gnome_is_not_asked(gnome, start):
     grab = start()
-    allow(["no"])
+    gnome.allow_pictures("no")
     assert "allowed no more" in grab().reason
-    with contextlib.closing(Bus.connect(gnome.address)):
-        assert pictures(gnome) == []
+    assert pictures(gnome) == []
 
 
 @pytest.mark.parametrize(("codes", "allowed"), [([TAB, ENTER], True), ([ESCAPE], False)], ids=["allowed", "declined"])
@@ -93,8 +66,7 @@ def test_the_dialog_comes_with_the_command_and_what_a_person_answers_counts(
         command.start()
         time.sleep(2)
         for code in codes:
-            for pressed in (True, False):
-                gnome._press(code, pressed)
+            gnome.press(code)
             time.sleep(0.2)
         command.join(20)
     assert (done[0].exit_code == 0) is allowed, done[0].output
