@@ -178,8 +178,13 @@ def digest(body: bytes) -> str:
 
 
 def pae(body: bytes) -> bytes:
-    """Return what is signed: the pre-authentication encoding of DSSE v1."""
-    return b"DSSEv1 %d %s %d %s" % (len(PAYLOAD_TYPE), PAYLOAD_TYPE, len(body), body)
+    """Return what of an entry is signed."""
+    return encode_pae(PAYLOAD_TYPE, body)
+
+
+def encode_pae(kind: bytes, body: bytes) -> bytes:
+    """Return the pre-authentication encoding of DSSE v1."""
+    return b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body)
 
 
 def commitment(field: str, salt: bytes, value: bytes) -> str:

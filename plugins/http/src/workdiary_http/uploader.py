@@ -1,0 +1,150 @@
+"""The uploader: images first, then batches of exact bytes, and answers that count only with a receipt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from workdiary.errors import StorageError
+from workdiary.journal.entry import canonical
+from workdiary.proof import receipt as receipts
+from workdiary.uploader import Rejected, Stored, TransientError
+from workdiary_http.identity import pinned
+from workdiary_http.link import Link, MissingImagesError, TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from workdiary.uploader import Item
+
+TRIES = 2  #: with images that the server turns out not to have
+
+
+class Http:
+    """One server. Called on one thread."""
+
+    name = "http"
+
+    def __init__(self, url: str, token: str, place: Path) -> None:
+        self._url, self._place = url, place
+        self._link = Link(url, token)
+        self._public: Ed25519PublicKey | None = None
+        self._most = 1
+
+    def deliver(self, items: Sequence[Item]) -> list[Stored | Rejected]:
+        """Send items in order, in batches of what the server takes at once, and answer for each."""
+        public = self._known()
+        found: list[Stored | Rejected] = []
+        for start in range(0, len(items), self._most):
+            found += self._batch(items[start : start + self._most], public)
+        return found
+
+    def close(self) -> None:
+        """Hang up."""
+        self._link.close()
+
+    def _known(self) -> Ed25519PublicKey:
+        if self._public is None:
+            about = self._link.ask("GET", "")
+            self._public = pinned(about, self._url, self._place)
+            most = about.get("entries")
+            self._most = min(256, max(1, most)) if isinstance(most, int) else 1
+        return self._public
+
+    def _batch(self, items: Sequence[Item], public: Ed25519PublicKey) -> list[Stored | Rejected]:
+        try:
+            answer = self._post(items)
+        except TooLargeError as error:
+            if len(items) == 1:
+                return [Rejected(number=items[0].number, reason=str(error))]
+            half = len(items) // 2
+            return [*self._batch(items[:half], public), *self._batch(items[half:], public)]
+        return list(_answers(items, answer, public))
+
+    def _post(self, items: Sequence[Item]) -> dict[str, Any]:
+        for _ in range(TRIES):
+            entries = [_entry(item, self._upload(item)) for item in items]
+            try:
+                return self._link.ask("POST", "entries", {"entries": entries})
+            except MissingImagesError:
+                continue
+        raise TransientError("the server does not keep images that it was given")
+
+    def _upload(self, item: Item) -> list[str]:
+        """Put the images that the server lacks; return the names of all that could be read."""
+        if not item.images:
+            return []
+        wanted = {"images": [{"sha256": one.sha256} for one in item.images]}
+        told = self._link.ask("POST", "images", wanted).get("tickets")
+        tickets = {one.get("sha256"): one for one in told if isinstance(one, dict)} if isinstance(told, list) else {}
+        return [one.sha256 for one in item.images if self._put(one.sealed, tickets.get(one.sha256))]
+
+    def _put(self, sealed: Any, ticket: Mapping[str, Any] | None) -> bool:
+        """Put one image; false: it is not on this disk any more, and the entry goes without it."""
+        if ticket is None:
+            raise TransientError("the server gives no ticket for an image")
+        if ticket.get("have") is True:
+            return True
+        try:
+            data = sealed()
+        except StorageError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                return False
+            raise
+        headers = ticket.get("headers")
+        self._link.put(str(ticket.get("url")), headers if isinstance(headers, dict) else {}, data)
+        return True
+
+
+def _entry(item: Item, images: list[str]) -> dict[str, Any]:
+    openings = {name: [_text(salt), _text(value)] for name, (salt, value) in item.openings.items()}
+    return {"body": _text(item.body), "signature": _text(item.signature), "openings": openings, "images": images}
+
+
+def _answers(items: Sequence[Item], answer: Mapping[str, Any], public: Ed25519PublicKey) -> Iterator[Stored | Rejected]:
+    """Return what counts of an answer: of what was stored only what a receipt covers."""
+    told = answer.get("answers")
+    if not isinstance(told, list) or len(told) != len(items):
+        raise TransientError("the server does not answer for each entry")
+    signed = _receipts(items, answer.get("receipts"), public)
+    for item, one in zip(items, told, strict=True):
+        if not isinstance(one, dict) or one.get("state") not in {"stored", "rejected"}:
+            raise TransientError("the server's answer cannot be read")
+        if one["state"] == "rejected":
+            yield Rejected(number=item.number, reason=f"{one.get('code')}: {one.get('reason')}")
+            continue
+        seq, data = signed.get(item.chain, (-1, b""))
+        if seq < item.seq:
+            raise TransientError("the server signs no receipt for an entry that it says it has")
+        yield Stored(number=item.number, digest=_digest(one.get("digest")), receipt=data)
+
+
+def _receipts(items: Sequence[Item], told: Any, public: Ed25519PublicKey) -> dict[str, tuple[int, bytes]]:
+    """Return of each chain how far a good receipt reaches, and the receipt."""
+    ours = {(item.chain, item.seq): hashlib.sha256(item.body).hexdigest() for item in items}
+    found = {}
+    for one in told if isinstance(told, list) else ():
+        data = canonical(one) if isinstance(one, dict) else b""
+        try:
+            receipt = receipts.read(data, public)
+        except ValueError as error:
+            raise TransientError(f"a receipt of the server does not count: {error}") from None
+        if ours.get((receipt.chain, receipt.seq)) != receipt.digest:
+            raise TransientError("the server signs a receipt for what it was not sent")
+        found[receipt.chain] = (receipt.seq, data)
+    return found
+
+
+def _digest(text: Any) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except (TypeError, ValueError):
+        return b""
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()

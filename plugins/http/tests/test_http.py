@@ -1,0 +1,266 @@
+"""A diary goes to a server as it was signed, once, and is acknowledged by a receipt only."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from workdiary.journal import entry as kinds
+from workdiary.proof import receipt as receipts
+from workdiary.proof.links import public_key
+from workdiary.testing import proxy
+from workdiary.testing.peer import Peer
+from workdiary.testing.proxy import Fault, FaultProxy
+from workdiary.uploader import AuthorizationError, BehindError, HaltError, Rejected, Stored, TransientError
+from workdiary_http.uploader import Http
+
+DROP = 0.3
+
+
+def kept(peer, items):
+    """Return whether the server has exactly these entries, byte for byte."""
+    ours = {}
+    for item in items:
+        ours.setdefault(item.chain, []).append((item.seq, item.body, item.signature))
+    return all(peer.store.rows(chain) == rows for chain, rows in ours.items())
+
+
+def test_entries_openings_and_images_arrive_as_they_are_and_are_receipted(house, peer, uploader):
+    house.note("first")
+    _, name = house.shot(b"a picture")
+    items = house.items()
+    answers = uploader.deliver(items)
+    assert all(isinstance(one, Stored) for one in answers)
+    assert kept(peer, items)
+    shot = items[-1]
+    assert peer.store.openings(shot.chain, shot.seq) == shot.openings
+    assert peer.store.image(name) == shot.images[0].sealed()
+    public = public_key(json.loads((house.home / "state/servers.json").read_text())[peer.url])
+    for item, answer in zip(items, answers, strict=True):
+        told = receipts.read(answer.receipt, public)
+        assert (told.chain, told.seq >= item.seq) == (item.chain, True)
+
+
+def test_what_was_deleted_here_is_gone_there(house, peer, uploader):
+    house.note("private")
+    _, name = house.shot(b"a picture")
+    uploader.deliver(house.items())
+    note, shot = house.items()[-2:]
+    house.append(kinds.Tombstone, of=[note.seq, shot.seq], fields=["*"], why="owner")
+    uploader.deliver(house.items()[-1:])
+    assert [peer.store.openings(one.chain, one.seq) for one in (note, shot)] == [{}, {}]
+    assert peer.store.image(name) is None
+    uploader.deliver([note, shot])  # a copy that still had them brings nothing back
+    assert [peer.store.openings(one.chain, one.seq) for one in (note, shot)] == [{}, {}]
+    assert kept(peer, house.items())
+
+
+def test_the_memo_of_an_edit_goes_with_what_it_edits(house, peer, uploader):
+    house.note("first")
+    seq = house.items()[-1].seq
+    house.append(kinds.Edit, {"memo": "a secret"}, of=[seq])
+    edit = house.items()[-1]
+    uploader.deliver(house.items())
+    assert peer.store.openings(edit.chain, edit.seq)
+    house.append(kinds.Tombstone, of=[seq], fields=["*"], why="owner")
+    uploader.deliver(house.items())
+    assert peer.store.openings(edit.chain, edit.seq) == {}
+
+
+def test_chains_of_several_contracts_may_be_mixed(house, peer, uploader):
+    for number in range(6):
+        house.note(f"note {number}", contract=("acme", "other")[number % 2])
+    assert all(isinstance(one, Stored) for one in uploader.deliver(house.items()))
+    assert len(peer.store.heads()) == 2
+
+
+def test_an_entry_that_was_changed_is_refused_and_the_others_go_on(house, peer, uploader):
+    for number in range(3):
+        house.note(f"note {number}", contract=f"c{number}")
+    items = house.items()
+    bad = next(index for index, item in enumerate(items) if item.kind == "manual")
+    items[bad] = replace(items[bad], signature=bytes(64))
+    answers = uploader.deliver(items)
+    assert isinstance(answers[bad], Rejected)
+    assert answers[bad].reason.startswith("signature:")
+    assert sum(isinstance(one, Stored) for one in answers) == len(items) - 1
+
+
+def test_a_value_that_was_not_signed_is_refused(house, uploader):
+    house.note("note")
+    *before, last = house.items()
+    forged = replace(last, openings={"memo": (last.openings["memo"][0], b'"another"')})
+    assert uploader.deliver([*before, forged])[-1].reason.startswith("opening:")
+
+
+def test_a_second_history_of_one_device_is_a_fork_for_ever(house, peer, uploader):
+    house.note("note")
+    items = house.items()
+    uploader.deliver(items)
+    body = items[-1].body.replace(b'"slot":1', b'"slot":2')
+    other = replace(items[-1], body=body, signature=house.keys.sign(body))
+    for _ in range(2):
+        assert uploader.deliver([other])[0].reason.startswith("fork:")
+    assert kept(peer, items)
+
+
+def test_a_server_that_lost_entries_says_how_far_it_is(house, peer, uploader):
+    for number in range(5):
+        house.note(f"note {number}")
+    items = house.items()
+    uploader.deliver(items[:2])
+    with pytest.raises(BehindError) as told:
+        uploader.deliver(items[4:])
+    assert told.value.heads == {items[0].chain: items[1].seq}
+
+
+def test_a_server_restored_from_a_backup_is_healed_without_a_hand(house, peer, tmp_path, uploader):
+    house.note("before the backup")
+    delivery = house.deliver(uploader)
+    house.until(lambda: kept(peer, house.items()))
+    peer.stop()
+    saved = (peer.folder / "peer.sqlite").read_bytes()
+    peer.start()
+    for number in range(10):
+        house.note(f"note {number}")
+        delivery.poke()
+    house.until(lambda: kept(peer, house.items()))
+    peer.stop()
+    for path in peer.folder.glob("peer.sqlite*"):
+        path.unlink()
+    (peer.folder / "peer.sqlite").write_bytes(saved)
+    peer.start()
+    house.note("after it")
+    delivery.poke()
+    house.until(lambda: kept(peer, house.items()))
+    assert delivery.summary()[0]["quarantined"] == 0
+
+
+class Liar(Peer):
+    """Answers as an honest server would, and changes what it says."""
+
+    def lie(self, change) -> None:
+        honest = self.app._entries
+        self.app._entries = lambda environ: change(honest(environ))
+
+
+@pytest.fixture
+def liar(tmp_path):
+    folder = tmp_path / "liar"
+    folder.mkdir()
+    with Liar(folder) as found:
+        yield found
+
+
+def without_receipts(told):
+    return {**told, "receipts": []}
+
+
+def signed_by_another(told):
+    return {**told, "receipts": [resigned(one) for one in told["receipts"]]}
+
+
+def resigned(one):
+    key = Ed25519PrivateKey.generate()
+    body = json.loads(base64.b64decode(one["body"]))
+    receipt = receipts.Receipt(**{**body, "server": receipts.server_id(key.public_key())})
+    return json.loads(receipts.sign(receipt, key))
+
+
+def fewer_answers(told):
+    return {**told, "answers": told["answers"][:-1]}
+
+
+@pytest.mark.parametrize(
+    "change", [without_receipts, signed_by_another, fewer_answers, lambda _told: {"answers": "yes"}]
+)
+def test_an_answer_without_a_good_receipt_acknowledges_nothing(house, liar, tmp_path, change):
+    house.note("note")
+    uploader = Http(liar.url, liar.token, tmp_path / "state")
+    uploader.deliver([])
+    liar.lie(change)
+    with pytest.raises(TransientError):
+        uploader.deliver(house.items())
+
+
+def test_a_receipt_for_another_entry_acknowledges_nothing(house, liar, tmp_path):
+    house.note("note")
+    items = house.items()
+    uploader = Http(liar.url, liar.token, tmp_path / "state")
+
+    def older(told):
+        first = liar.app.store.rows(items[0].chain)[0]
+        answer = type("A", (), {"chain": items[0].chain, "seq": items[-1].seq, "digest": kinds.digest(first[1])})
+        return {**told, "receipts": [liar.app._receipt(answer)]}
+
+    liar.lie(older)
+    with pytest.raises(TransientError, match="was not sent"):
+        uploader.deliver(items)
+
+
+def test_another_servers_key_pauses_until_a_person_has_looked(house, tmp_path):
+    house.note("note")
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    with Peer(tmp_path / "one") as first:
+        Http(first.url, first.token, tmp_path / "state").deliver(house.items())
+        port = first._port
+    second = Peer(tmp_path / "two")
+    second._port = port
+    with second, pytest.raises(HaltError, match="another key") as told:
+        Http(second.url, second.token, tmp_path / "state").deliver(house.items())
+    assert "servers.json" in told.value.remedy
+
+
+def test_a_token_that_is_refused_pauses_with_the_remedy(house, peer, tmp_path):
+    with pytest.raises(AuthorizationError, match="401") as told:
+        Http(peer.url, "another", tmp_path / "state").deliver(house.items())
+    assert "token_file" in told.value.remedy
+
+
+def test_the_token_follows_no_redirect(house, peer, uploader, tmp_path):
+    canned = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+
+    with FaultProxy(peer._port, lambda: Fault.ERROR_500) as between:
+        proxy._CANNED[Fault.ERROR_500], before = canned, proxy._CANNED[Fault.ERROR_500]
+        try:
+            with pytest.raises(HaltError, match="307"):
+                Http(between.url, peer.token, tmp_path / "state").deliver(house.items())
+        finally:
+            proxy._CANNED[Fault.ERROR_500] = before
+
+
+@pytest.mark.parametrize(
+    "fault", [one for one in Fault if one not in {Fault.NONE, Fault.DUPLICATE, Fault.DELAY, Fault.DRIP}]
+)
+def test_each_fault_is_transient_and_the_same_items_arrive_afterwards(house, peer, tmp_path, fault):
+    house.note("note")
+    house.shot(b"a picture")
+    items, faults = house.items(), [fault]
+    with FaultProxy(peer._port, lambda: faults.pop() if faults else Fault.NONE) as between:
+        uploader = Http(between.url, peer.token, tmp_path / "state")
+        with pytest.raises(TransientError):
+            uploader.deliver(items)
+        assert all(isinstance(one, Stored) for one in uploader.deliver(items))
+    assert kept(peer, items)
+
+
+def test_at_thirty_percent_faults_each_entry_and_image_arrives_once_and_whole(house, peer, tmp_path):
+    names = [house.shot(b"picture %d" % number)[1] for number in range(20)]
+    for number in range(80):
+        house.note(f"note {number}", contract=("acme", "other")[number % 2])
+    rng = random.Random(1)
+    bad = [one for one in Fault if one is not Fault.NONE]
+    with FaultProxy(
+        peer._port, lambda: rng.choice(bad) if rng.random() < DROP else Fault.NONE, delay_s=0.01
+    ) as between:
+        delivery = house.deliver(Http(between.url, peer.token, tmp_path / "state"))
+        house.until(lambda: kept(peer, house.items()) and delivery.summary()[0]["pending"] == 0)
+        assert len(set(between.seen)) > len(Fault) // 2  # the control: there were faults
+    assert all(peer.store.has_image(name) for name in names)
+    assert delivery.summary()[0]["quarantined"] == 0
