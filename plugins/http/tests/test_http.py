@@ -264,3 +264,52 @@ def test_at_thirty_percent_faults_each_entry_and_image_arrives_once_and_whole(ho
         assert len(set(between.seen)) > len(Fault) // 2  # the control: there were faults
     assert all(peer.store.has_image(name) for name in names)
     assert delivery.summary()[0]["quarantined"] == 0
+
+
+def test_a_rejected_entry_holds_up_nobody_and_fills_its_hole_later(house, peer, uploader):
+    for number in range(4):
+        house.note(f"note {number}")
+    items = house.items()
+    bad = replace(items[2], openings={"memo": (items[2].openings["memo"][0], b'"another"')})
+    answers = uploader.deliver([*items[:2], bad, *items[3:]])
+    assert [type(one) for one in answers] == [
+        Rejected if one is bad else Stored for one in [*items[:2], bad, *items[3:]]
+    ]
+    assert isinstance(uploader.deliver(items[3:])[0], Stored)
+    assert isinstance(uploader.deliver([items[2]])[0], Stored)
+    assert kept(peer, items)
+
+
+def test_an_entry_that_is_too_large_goes_without_its_values_and_the_others_whole(house, peer, uploader, monkeypatch):
+    house.note("short")
+    house.note("x" * 5_000)
+    house.note("short too")
+    monkeypatch.setattr("workdiary.testing.peer.app.MOST_BYTES", 4_000)
+    items = house.items()
+    answers = uploader.deliver(items)
+    (large,) = [index for index, one in enumerate(answers) if isinstance(one, Rejected)]
+    assert len(items[large].openings["memo"][1]) > 5_000
+    assert "without its values" in answers[large].reason
+    assert kept(peer, items)
+    assert peer.store.openings(items[large].chain, items[large].seq) == {}
+    monkeypatch.setattr("workdiary.testing.peer.app.MOST_BYTES", 40_000)
+    assert isinstance(uploader.deliver([items[large]])[0], Stored)
+    assert peer.store.openings(items[large].chain, items[large].seq) == items[large].openings
+
+
+def test_a_device_that_lost_its_latest_entries_goes_on_behind_them(house, peer, uploader):
+    for number in range(4):
+        house.note(f"note {number}")
+    items = house.items()
+    uploader.deliver(items)
+    last = items[-1].seq
+    body = kinds.encode(
+        kinds.Recover(
+            device=items[0].chain.partition("/")[0], contract="acme", seq=last + 1, at=1, lost_from=last, lost_to=last,
+            prev=kinds.digest(items[-2].body), reason="damaged",
+        )
+    )  # fmt: skip
+    recovered = replace(
+        items[-1], seq=last + 1, kind="recover", body=body, signature=house.keys.sign(body), openings={}
+    )
+    assert isinstance(uploader.deliver([recovered])[0], Stored)

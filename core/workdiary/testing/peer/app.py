@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 MOST_ENTRIES, MOST_BYTES = 256, 4 << 20
+CHUNK, MOST_DRAINED = 1 << 16, 64 << 20
 SHA256 = re.compile(r"[0-9a-f]{64}")
 REASONS = {
     200: "OK", 201: "Created", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed",
@@ -130,12 +131,19 @@ def _body(environ: Mapping[str, Any]) -> bytes:
         length = int(environ.get("CONTENT_LENGTH") or "")
     except ValueError:
         raise ProblemError(411, "the length of the body is not said") from None
-    if not 0 <= length <= MOST_BYTES:
+    if length < 0 or length > MOST_BYTES:
+        _drain(environ["wsgi.input"], min(length, MOST_DRAINED))
         raise ProblemError(413, f"a body has at most {MOST_BYTES} bytes")
     data: bytes = environ["wsgi.input"].read(length)
     if len(data) < length:
         raise ProblemError(400, "the body is shorter than it was said to be")
     return data
+
+
+def _drain(body: Any, left: int) -> None:
+    """Read what nobody wants: who is still sending would not hear the answer."""
+    while left > 0 and (part := body.read(min(CHUNK, left))):
+        left -= len(part)
 
 
 def _json(environ: Mapping[str, Any]) -> dict[str, Any]:

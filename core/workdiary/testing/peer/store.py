@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS entry(chain TEXT, seq INTEGER, kind TEXT, digest TEXT
     PRIMARY KEY(chain, seq));
 CREATE TABLE IF NOT EXISTS opening(chain TEXT, seq INTEGER, field TEXT, salt BLOB, value BLOB,
     PRIMARY KEY(chain, seq, field));
+CREATE TABLE IF NOT EXISTS refused(chain TEXT, seq INTEGER, PRIMARY KEY(chain, seq));
 CREATE TABLE IF NOT EXISTS erased(chain TEXT, seq INTEGER, field TEXT, PRIMARY KEY(chain, seq, field));
 CREATE TABLE IF NOT EXISTS image(sha256 TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE IF NOT EXISTS shows(chain TEXT, seq INTEGER, sha256 TEXT, PRIMARY KEY(chain, seq, sha256));
@@ -132,6 +133,8 @@ class Store:
         try:
             self._check(one, entry, chain, digest)
         except _RejectedError as error:
+            if error.code != "fork":  # what follows it shall not wait for it
+                self._db.execute("INSERT OR IGNORE INTO refused VALUES(?, ?)", (chain, entry.seq))
             return Answer(chain=chain, seq=entry.seq, code=error.code, reason=str(error))
         self._keep(one, entry, chain, digest)
         return Answer(chain=chain, seq=entry.seq, digest=digest)
@@ -167,17 +170,23 @@ class Store:
         return public if fits else None
 
     def _follows(self, entry: kinds.AnyEntry, chain: str) -> bool:
-        head, digest = self._row("SELECT max(seq), digest FROM entry WHERE chain = ?", chain) or (None, None)
-        if head is None:
+        """Say whether it comes behind what is here; of the numbers in between all were refused."""
+        sql = "SELECT max(seq), digest FROM entry WHERE chain = ? AND seq < ?"
+        before, digest = self._row(sql, chain, entry.seq) or (None, None)
+        if before is None:
             return entry.seq == 0 and entry.prev == kinds.FIRST_PREV
         if isinstance(entry, kinds.Recover):
             sql = "SELECT count(*) FROM entry WHERE chain = ? AND digest = ? AND seq < ?"
-            return entry.seq > head and bool(self._one(sql, chain, entry.prev, entry.lost_from))
-        return entry.seq == head + 1 and entry.prev == digest
+            return bool(self._one(sql, chain, entry.prev, entry.lost_from))
+        if entry.seq == before + 1:
+            return bool(entry.prev == digest)
+        sql = "SELECT count(*) FROM refused WHERE chain = ? AND seq > ? AND seq < ?"
+        return bool(self._one(sql, chain, before, entry.seq) == entry.seq - before - 1)
 
     def _keep(self, one: Incoming, entry: kinds.AnyEntry, chain: str, digest: str) -> None:
         row = (chain, entry.seq, kinds.kind_of(entry), digest, one.body, one.signature)
         self._db.execute("INSERT OR IGNORE INTO entry VALUES(?, ?, ?, ?, ?, ?)", row)
+        self._db.execute("DELETE FROM refused WHERE chain = ? AND seq = ?", (chain, entry.seq))
         for name, (salt, value) in one.openings.items():
             if not self._is_erased(chain, entry.seq, name):
                 self._db.execute(

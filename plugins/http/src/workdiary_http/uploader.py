@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import StorageError
 from workdiary.journal.entry import canonical
 from workdiary.proof import receipt as receipts
-from workdiary.uploader import Rejected, Stored, TransientError
+from workdiary.uploader import HaltError, Rejected, Stored, TransientError
 from workdiary_http.identity import pinned
 from workdiary_http.link import Link, MissingImagesError, TooLargeError
 
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    from workdiary.uploader import Item
+    from workdiary.uploader import Image, Item
 
+MOST_IMAGES = 16  #: in one batch
 TRIES = 2  #: with images that the server turns out not to have
 
 
@@ -36,11 +38,16 @@ class Http:
         self._most = 1
 
     def deliver(self, items: Sequence[Item]) -> list[Stored | Rejected]:
-        """Send items in order, in batches of what the server takes at once, and answer for each."""
+        """Send items in order, in batches that the server takes; what was answered before a failure counts."""
         public = self._known()
         found: list[Stored | Rejected] = []
-        for start in range(0, len(items), self._most):
-            found += self._batch(items[start : start + self._most], public)
+        for batch in _batches(items, self._most):
+            try:
+                found += self._batch(batch, public)
+            except TransientError:
+                if not found:
+                    raise
+                break
         return found
 
     def close(self) -> None:
@@ -60,37 +67,46 @@ class Http:
             answer = self._post(items)
         except TooLargeError as error:
             if len(items) == 1:
-                return [Rejected(number=items[0].number, reason=str(error))]
+                return [self._bare(items[0], public, str(error))]
             half = len(items) // 2
             return [*self._batch(items[:half], public), *self._batch(items[half:], public)]
         return list(_answers(items, answer, public))
 
+    def _bare(self, item: Item, public: Ed25519PublicKey, why: str) -> Rejected:
+        """Send what is signed alone, so that what follows does not wait for it; its values wait here."""
+        try:
+            list(_answers([item], self._post([replace(item, openings={}, images=())]), public))
+        except TooLargeError as error:
+            raise HaltError(f"the server takes no entry at all: {error}", remedy="ask who runs it") from None
+        return Rejected(number=item.number, reason=f"{why}; it went without its values")
+
     def _post(self, items: Sequence[Item]) -> dict[str, Any]:
         for _ in range(TRIES):
-            entries = [_entry(item, self._upload(item)) for item in items]
+            there = self._upload([image for item in items for image in item.images])
+            entries = [_entry(item, there) for item in items]
             try:
                 return self._link.ask("POST", "entries", {"entries": entries})
             except MissingImagesError:
                 continue
         raise TransientError("the server does not keep images that it was given")
 
-    def _upload(self, item: Item) -> list[str]:
-        """Put the images that the server lacks; return the names of all that could be read."""
-        if not item.images:
-            return []
-        wanted = {"images": [{"sha256": one.sha256} for one in item.images]}
+    def _upload(self, images: Sequence[Image]) -> set[str]:
+        """Put the images that the server lacks; return the names of all that it has then."""
+        if not images:
+            return set()
+        wanted = {"images": [{"sha256": one.sha256} for one in images]}
         told = self._link.ask("POST", "images", wanted).get("tickets")
         tickets = {one.get("sha256"): one for one in told if isinstance(one, dict)} if isinstance(told, list) else {}
-        return [one.sha256 for one in item.images if self._put(one.sealed, tickets.get(one.sha256))]
+        return {one.sha256 for one in images if self._put(one, tickets.get(one.sha256))}
 
-    def _put(self, sealed: Any, ticket: Mapping[str, Any] | None) -> bool:
+    def _put(self, image: Image, ticket: Mapping[str, Any] | None) -> bool:
         """Put one image; false: it is not on this disk any more, and the entry goes without it."""
         if ticket is None:
             raise TransientError("the server gives no ticket for an image")
         if ticket.get("have") is True:
             return True
         try:
-            data = sealed()
+            data = image.sealed()
         except StorageError as error:
             if isinstance(error.__cause__, FileNotFoundError):
                 return False
@@ -100,7 +116,20 @@ class Http:
         return True
 
 
-def _entry(item: Item, images: list[str]) -> dict[str, Any]:
+def _batches(items: Sequence[Item], most: int) -> Iterator[Sequence[Item]]:
+    """Cut what may go at once: of few images each, so that a bad network costs few of them again."""
+    start = images = 0
+    for index, item in enumerate(items):
+        images += len(item.images)
+        if index > start and (index - start >= most or images > MOST_IMAGES):
+            yield items[start:index]
+            start, images = index, len(item.images)
+    if start < len(items):
+        yield items[start:]
+
+
+def _entry(item: Item, there: set[str]) -> dict[str, Any]:
+    images = [one.sha256 for one in item.images if one.sha256 in there]
     openings = {name: [_text(salt), _text(value)] for name, (salt, value) in item.openings.items()}
     return {"body": _text(item.body), "signature": _text(item.signature), "openings": openings, "images": images}
 
