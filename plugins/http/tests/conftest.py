@@ -104,3 +104,16 @@ def uploader(peer, tmp_path):
     found = Http(peer.url, peer.token, tmp_path / "state")
     yield found
     found.close()
+
+
+@pytest.fixture
+def kept(peer):
+    """Return what says whether the server has exactly these entries, byte for byte."""
+
+    def has(items):
+        ours = {}
+        for item in items:
+            ours.setdefault(item.chain, []).append((item.seq, item.body, item.signature))
+        return all(peer.store.rows(chain) == rows for chain, rows in ours.items())
+
+    return has

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import random
 from dataclasses import replace
 
 import pytest
@@ -13,30 +12,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from workdiary.journal import entry as kinds
 from workdiary.proof import receipt as receipts
 from workdiary.proof.links import public_key
-from workdiary.testing import proxy
 from workdiary.testing.peer import Peer
-from workdiary.testing.proxy import Fault, FaultProxy
 from workdiary.uploader import AuthorizationError, BehindError, HaltError, Rejected, Stored, TransientError
 from workdiary_http.uploader import Http
 
-DROP = 0.3
 
-
-def kept(peer, items):
-    """Return whether the server has exactly these entries, byte for byte."""
-    ours = {}
-    for item in items:
-        ours.setdefault(item.chain, []).append((item.seq, item.body, item.signature))
-    return all(peer.store.rows(chain) == rows for chain, rows in ours.items())
-
-
-def test_entries_openings_and_images_arrive_as_they_are_and_are_receipted(house, peer, uploader):
+def test_entries_openings_and_images_arrive_as_they_are_and_are_receipted(house, peer, uploader, kept):
     house.note("first")
     _, name = house.shot(b"a picture")
     items = house.items()
     answers = uploader.deliver(items)
     assert all(isinstance(one, Stored) for one in answers)
-    assert kept(peer, items)
+    assert kept(items)
     shot = items[-1]
     assert peer.store.openings(shot.chain, shot.seq) == shot.openings
     assert peer.store.image(name) == shot.images[0].sealed()
@@ -46,7 +33,7 @@ def test_entries_openings_and_images_arrive_as_they_are_and_are_receipted(house,
         assert (told.chain, told.seq >= item.seq) == (item.chain, True)
 
 
-def test_what_was_deleted_here_is_gone_there(house, peer, uploader):
+def test_what_was_deleted_here_is_gone_there(house, peer, uploader, kept):
     house.note("private")
     _, name = house.shot(b"a picture")
     uploader.deliver(house.items())
@@ -57,7 +44,7 @@ def test_what_was_deleted_here_is_gone_there(house, peer, uploader):
     assert peer.store.image(name) is None
     uploader.deliver([note, shot])  # a copy that still had them brings nothing back
     assert [peer.store.openings(one.chain, one.seq) for one in (note, shot)] == [{}, {}]
-    assert kept(peer, house.items())
+    assert kept(house.items())
 
 
 def test_the_memo_of_an_edit_goes_with_what_it_edits(house, peer, uploader):
@@ -79,7 +66,7 @@ def test_chains_of_several_contracts_may_be_mixed(house, peer, uploader):
     assert len(peer.store.heads()) == 2
 
 
-def test_an_entry_that_was_changed_is_refused_and_the_others_go_on(house, peer, uploader):
+def test_an_entry_that_was_changed_is_refused_and_the_others_go_on(house, uploader):
     for number in range(3):
         house.note(f"note {number}", contract=f"c{number}")
     items = house.items()
@@ -98,7 +85,7 @@ def test_a_value_that_was_not_signed_is_refused(house, uploader):
     assert uploader.deliver([*before, forged])[-1].reason.startswith("opening:")
 
 
-def test_a_second_history_of_one_device_is_a_fork_for_ever(house, peer, uploader):
+def test_a_second_history_of_one_device_is_a_fork_for_ever(house, uploader, kept):
     house.note("note")
     items = house.items()
     uploader.deliver(items)
@@ -106,10 +93,10 @@ def test_a_second_history_of_one_device_is_a_fork_for_ever(house, peer, uploader
     other = replace(items[-1], body=body, signature=house.keys.sign(body))
     for _ in range(2):
         assert uploader.deliver([other])[0].reason.startswith("fork:")
-    assert kept(peer, items)
+    assert kept(items)
 
 
-def test_a_server_that_lost_entries_says_how_far_it_is(house, peer, uploader):
+def test_a_server_that_lost_entries_says_how_far_it_is(house, uploader):
     for number in range(5):
         house.note(f"note {number}")
     items = house.items()
@@ -117,28 +104,6 @@ def test_a_server_that_lost_entries_says_how_far_it_is(house, peer, uploader):
     with pytest.raises(BehindError) as told:
         uploader.deliver(items[4:])
     assert told.value.heads == {items[0].chain: items[1].seq}
-
-
-def test_a_server_restored_from_a_backup_is_healed_without_a_hand(house, peer, tmp_path, uploader):
-    house.note("before the backup")
-    delivery = house.deliver(uploader)
-    house.until(lambda: kept(peer, house.items()))
-    peer.stop()
-    saved = (peer.folder / "peer.sqlite").read_bytes()
-    peer.start()
-    for number in range(10):
-        house.note(f"note {number}")
-        delivery.poke()
-    house.until(lambda: kept(peer, house.items()))
-    peer.stop()
-    for path in peer.folder.glob("peer.sqlite*"):
-        path.unlink()
-    (peer.folder / "peer.sqlite").write_bytes(saved)
-    peer.start()
-    house.note("after it")
-    delivery.poke()
-    house.until(lambda: kept(peer, house.items()))
-    assert delivery.summary()[0]["quarantined"] == 0
 
 
 class Liar(Peer):
@@ -223,50 +188,7 @@ def test_a_token_that_is_refused_pauses_with_the_remedy(house, peer, tmp_path):
     assert "token_file" in told.value.remedy
 
 
-def test_the_token_follows_no_redirect(house, peer, uploader, tmp_path):
-    canned = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
-
-    with FaultProxy(peer._port, lambda: Fault.ERROR_500) as between:
-        proxy._CANNED[Fault.ERROR_500], before = canned, proxy._CANNED[Fault.ERROR_500]
-        try:
-            with pytest.raises(HaltError, match="307"):
-                Http(between.url, peer.token, tmp_path / "state").deliver(house.items())
-        finally:
-            proxy._CANNED[Fault.ERROR_500] = before
-
-
-@pytest.mark.parametrize(
-    "fault", [one for one in Fault if one not in {Fault.NONE, Fault.DUPLICATE, Fault.DELAY, Fault.DRIP}]
-)
-def test_each_fault_is_transient_and_the_same_items_arrive_afterwards(house, peer, tmp_path, fault):
-    house.note("note")
-    house.shot(b"a picture")
-    items, faults = house.items(), [fault]
-    with FaultProxy(peer._port, lambda: faults.pop() if faults else Fault.NONE) as between:
-        uploader = Http(between.url, peer.token, tmp_path / "state")
-        with pytest.raises(TransientError):
-            uploader.deliver(items)
-        assert all(isinstance(one, Stored) for one in uploader.deliver(items))
-    assert kept(peer, items)
-
-
-def test_at_thirty_percent_faults_each_entry_and_image_arrives_once_and_whole(house, peer, tmp_path):
-    names = [house.shot(b"picture %d" % number)[1] for number in range(20)]
-    for number in range(80):
-        house.note(f"note {number}", contract=("acme", "other")[number % 2])
-    rng = random.Random(1)
-    bad = [one for one in Fault if one is not Fault.NONE]
-    with FaultProxy(
-        peer._port, lambda: rng.choice(bad) if rng.random() < DROP else Fault.NONE, delay_s=0.01
-    ) as between:
-        delivery = house.deliver(Http(between.url, peer.token, tmp_path / "state"))
-        house.until(lambda: kept(peer, house.items()) and delivery.summary()[0]["pending"] == 0)
-        assert len(set(between.seen)) > len(Fault) // 2  # the control: there were faults
-    assert all(peer.store.has_image(name) for name in names)
-    assert delivery.summary()[0]["quarantined"] == 0
-
-
-def test_a_rejected_entry_holds_up_nobody_and_fills_its_hole_later(house, peer, uploader):
+def test_a_rejected_entry_holds_up_nobody_and_fills_its_hole_later(house, uploader, kept):
     for number in range(4):
         house.note(f"note {number}")
     items = house.items()
@@ -277,10 +199,12 @@ def test_a_rejected_entry_holds_up_nobody_and_fills_its_hole_later(house, peer, 
     ]
     assert isinstance(uploader.deliver(items[3:])[0], Stored)
     assert isinstance(uploader.deliver([items[2]])[0], Stored)
-    assert kept(peer, items)
+    assert kept(items)
 
 
-def test_an_entry_that_is_too_large_goes_without_its_values_and_the_others_whole(house, peer, uploader, monkeypatch):
+def test_an_entry_that_is_too_large_goes_without_its_values_and_the_others_whole(
+    house, peer, uploader, monkeypatch, kept
+):
     house.note("short")
     house.note("x" * 5_000)
     house.note("short too")
@@ -290,14 +214,14 @@ def test_an_entry_that_is_too_large_goes_without_its_values_and_the_others_whole
     (large,) = [index for index, one in enumerate(answers) if isinstance(one, Rejected)]
     assert len(items[large].openings["memo"][1]) > 5_000
     assert "without its values" in answers[large].reason
-    assert kept(peer, items)
+    assert kept(items)
     assert peer.store.openings(items[large].chain, items[large].seq) == {}
     monkeypatch.setattr("workdiary.testing.peer.app.MOST_BYTES", 40_000)
     assert isinstance(uploader.deliver([items[large]])[0], Stored)
     assert peer.store.openings(items[large].chain, items[large].seq) == items[large].openings
 
 
-def test_a_device_that_lost_its_latest_entries_goes_on_behind_them(house, peer, uploader):
+def test_a_device_that_lost_its_latest_entries_goes_on_behind_them(house, uploader):
     for number in range(4):
         house.note(f"note {number}")
     items = house.items()
