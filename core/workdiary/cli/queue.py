@@ -28,6 +28,9 @@ def queue_command(ctx: click.Context, *, as_json: bool) -> None:
         click.echo("No uploader is set up: the journal on this machine is the diary.")
         click.echo("For instance: workdiary config set plugins.directory.path ~/diary")
     for one in found:
+        if one["state"] == "left out":
+            click.echo(f"{one['uploader']}: {one['reason']}")
+            continue
         oldest = f", oldest from {iso(one['oldest_at'])}" if one["oldest_at"] is not None else ""
         click.echo(f"{one['uploader']}: {one['pending']} waiting{oldest}, {one['quarantined']} refused; {one['state']}")
         if one["reason"]:

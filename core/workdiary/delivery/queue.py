@@ -11,17 +11,25 @@ from workdiary.journal import read
 from workdiary.journal.entry import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     import apsw
 
     from workdiary.journal.read import Row
+    from workdiary.plugins.status import PluginStatus
 
 
 def queue(connection: apsw.Connection, uploaders: Sequence[str]) -> list[dict[str, Any]]:
     """Return for each ``uploader, sent, pending, oldest_at, quarantined, state, reason, next_try_at``; times in ms."""
     return [_view(connection, name) for name in uploaders]
+
+
+def left_out(plugins: Iterable[PluginStatus]) -> list[dict[str, Any]]:
+    """Return, as ``queue`` does, the plugins whose uploaders could not be had, each with the reason."""
+    none = {"sent": 0, "pending": 0, "oldest_at": None, "quarantined": 0, "next_try_at": None}
+    failed = (one for one in plugins if "workdiary_register_uploaders" in one.hooks and one.reason)
+    return [{"uploader": one.name, **none, "state": "left out", "reason": one.reason} for one in failed]
 
 
 def retry(connection: apsw.Connection, uploader: str) -> int:

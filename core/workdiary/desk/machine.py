@@ -95,8 +95,9 @@ class LocalMachine:
                 return []
             with self._plugins() as plugins:
                 names = [one.name for one in plugins.uploaders()]
+                failed = queue.left_out(plugins.status())
             with contextlib.closing(schema.connect_readonly(self._home.journal)) as connection:
-                found = queue.queue(connection, names)
+                found = queue.queue(connection, names) + failed
         return found
 
     def refused(self, uploader: str, most: int = -1) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from workdiary.payloads import Check, Decision, Unknown, Verdict
 from workdiary.plugins import checking
 from workdiary.plugins.answer import Answer, Heard, merge, why_nobody
 from workdiary.plugins.lane import Failure
-from workdiary.plugins.offers import offered_on_main, unique
+from workdiary.plugins.offers import offered_on_main, refuse, unique
 from workdiary.plugins.registry import Registry
 from workdiary.plugins.status import PluginStatus
 
@@ -158,7 +158,9 @@ class Plugins:
         found: list[tuple[Runner, Any]] = []
         for runner in self._registry.asked("workdiary_register_uploaders"):
             answer = runner.call("workdiary_register_uploaders")
-            if type(answer) is not Failure:
+            if type(answer) is Failure:
+                refuse(runner, f"its uploaders are left out: {answer.message or answer.what}")
+            else:
                 found += ((runner, uploader) for uploader in answer)
         return unique(found, "uploader")
 

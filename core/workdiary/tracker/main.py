@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from workdiary import config
 from workdiary.clock import system_clock
 from workdiary.delivery.delivery import Delivery
+from workdiary.delivery.queue import left_out
 from workdiary.desk.desk import carry_out, open_keys
 from workdiary.diary.rules import Rules
 from workdiary.errors import UsageError, WorkdiaryError
@@ -124,7 +125,7 @@ class Service:
             case "plugins":
                 return [asdict(one) for one in tracker.plugins.status()]
             case "queue":
-                return tracker.delivery.summary()
+                return [*tracker.delivery.summary(), *left_out(tracker.plugins.status())]
             case "stop":
                 status = tracker_status(tracker, self.rules)
                 tracker.stop()

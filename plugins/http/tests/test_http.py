@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -13,6 +16,7 @@ from workdiary.journal import entry as kinds
 from workdiary.proof import receipt as receipts
 from workdiary.proof.links import public_key
 from workdiary.testing.peer import Peer
+from workdiary.testing.peer.app import ProblemError
 from workdiary.uploader import AuthorizationError, BehindError, HaltError, Rejected, Stored, TransientError
 from workdiary_http.uploader import Http
 
@@ -237,3 +241,35 @@ def test_a_device_that_lost_its_latest_entries_goes_on_behind_them(house, upload
         items[-1], seq=last + 1, kind="recover", body=body, signature=house.keys.sign(body), openings={}
     )
     assert isinstance(uploader.deliver([recovered])[0], Stored)
+
+
+def test_a_place_for_images_that_refuses_is_asked_for_again_and_pauses_nothing(house, peer, uploader):
+    house.shot(b"a picture")
+
+    def refuse(*_):
+        raise ProblemError(401, "the ticket is too old")
+
+    peer.app._image = refuse
+    with pytest.raises(TransientError, match="too old"):
+        uploader.deliver(house.items())
+
+
+@pytest.mark.parametrize(
+    ("url", "mode", "said"),
+    [("http://example.org/v1/", 0o600, "not encrypted"), ("https://example.org/v1/", 0o644, "others may read")],
+)
+def test_the_queue_says_why_a_server_is_left_out(tmp_path, url, mode, said):
+    (tmp_path / "token").write_text("secret token")
+    (tmp_path / "token").chmod(mode)
+    env = {**os.environ, "WORKDIARY_HOME": str(tmp_path / "home"), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+
+    def run(*words):
+        command = [sys.executable, "-m", "workdiary", *words]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=60).stdout
+
+    run("contract", "add", "acme", "--rate", "50")
+    run("config", "set", "plugins.http.url", url)
+    run("config", "set", "plugins.http.token_file", str(tmp_path / "token"))
+    told = run("queue")
+    assert said in told
+    assert "secret token" not in told

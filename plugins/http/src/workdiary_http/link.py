@@ -46,8 +46,14 @@ class Link:
         return _object(self._send(method, urllib.parse.urljoin(self._base, path), data, kind))
 
     def put(self, url: str, headers: Mapping[str, str], data: bytes) -> None:
-        """Put an image where a ticket says."""
-        self._send("PUT", urllib.parse.urljoin(self._base, url), data, headers)
+        """Put an image where a ticket says.
+
+        :raises TransientError: it cannot be reached, or takes it not: the next ticket may be for another place.
+        """
+        try:
+            self._send("PUT", urllib.parse.urljoin(self._base, url), data, headers)
+        except (HaltError, TooLargeError) as error:
+            raise TransientError(f"the place for images does not take one: {error}") from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -81,10 +87,9 @@ class Link:
             from urllib3 import PoolManager, ProxyManager, Timeout
 
             limits = Timeout(connect=CONNECT_S, read=READ_S)
-            scheme = urllib.parse.urlsplit(self._base)
-            proxies = urllib.request.getproxies()
-            host = scheme.hostname or ""
-            proxy = None if urllib.request.proxy_bypass(host) else proxies.get(scheme.scheme)
+            server = urllib.parse.urlsplit(self._base)
+            around = urllib.request.proxy_bypass(server.hostname or "")
+            proxy = None if around else urllib.request.getproxies().get(server.scheme)
             self._pool = ProxyManager(proxy, timeout=limits) if proxy else PoolManager(timeout=limits)
         return self._pool
 

@@ -10,6 +10,8 @@ from workdiary.payloads import Frame, Unknown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PIL import Image
+
     from workdiary.payloads import Rect
 
 LARGEST_SCALE = 4
@@ -42,8 +44,8 @@ def frames(data: bytes, monitors: Sequence[Rect]) -> tuple[Frame, ...] | Unknown
     return tuple(_cut(whole, one, left, top, scale) for one in monitors)
 
 
-def _cut(whole: object, one: Rect, left: int, top: int, scale: float) -> Frame:
+def _cut(whole: Image.Image, one: Rect, left: int, top: int, scale: float) -> Frame:
     x, y = round((one.x - left) * scale), round((one.y - top) * scale)
     width, height = round(one.width * scale), round(one.height * scale)
-    part = whole.crop((x, y, x + width, y + height))  # type: ignore[attr-defined]  # an image, whose module is heavy
+    part = whole.crop((x, y, x + width, y + height))
     return Frame(rect=one, width=width, height=height, pixels=part.tobytes("raw", "BGRX"))
