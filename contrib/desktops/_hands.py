@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from workdiary_session.testing import Logind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 COLOURS = {"notes": "c0a080", "editor": "a0b0c0", "mail": "80c0a0"}  #: a screen of one colour is no picture
 BARE = ("DISPLAY", "XAUTHORITY", "WAYLAND_DISPLAY", "SWAYSOCK", "DBUS_SESSION_BUS_ADDRESS", "XDG_SESSION_ID")
@@ -83,6 +85,12 @@ def _gnome(desktop, _stack):
 def begin_gnome() -> GnomeShell:
     """Return a GNOME with its portal, which somebody has allowed to hand out pictures."""
     return GnomeShell(os.environ, portal=True)
+
+
+def allow_pictures(state: Path) -> None:
+    """Note that somebody has allowed GNOME's portal, as `workdiary portal allow-pictures` would."""
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "allowed").write_text(json.dumps({"programs": [""], "desktop": ["org.gnome.Shell"]}))
 
 
 DESKTOPS = {

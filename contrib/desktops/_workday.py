@@ -16,7 +16,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from _hands import on
+from _hands import allow_pictures, on
 
 from workdiary import config
 from workdiary.builtin.rules import RULES
@@ -32,7 +32,6 @@ from workdiary.proof.verify import verify
 from workdiary.slots import MINUTE_MS, SLOT_MS, week_of
 from workdiary.snapshot.runner import Runner
 from workdiary.tracker.tracker import Tracker
-from workdiary_portal import permission
 
 NINE = 1_790_000_000_000 // SLOT_MS // 1008 * 1008 * SLOT_MS + (4 * 144 + 54) * SLOT_MS  # of a Monday
 SEED = "22" * 32  #: one device for all desktops: its snapshot moments are the same on each
@@ -76,7 +75,7 @@ class Day:
         home = Home.find({"WORKDIARY_HOME": str(folder)})
         home.prepare()
         home.config_file.write_text(SETTINGS)
-        permission.note(home.plugin_state("portal"), [])  # as `workdiary portal allow-pictures` would
+        allow_pictures(home.plugin_state("portal"))
         settings = config.load(home.config_file)
         self.keeper = Keeper(home, from_secret(json.dumps({**json.loads(new_secret()), "seed": SEED})))
         self._woken = threading.Event()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import sys
@@ -17,7 +18,6 @@ from workdiary.context import PluginContext
 from workdiary.payloads import Cause, Occasion
 from workdiary.testing.session import PrivateBus
 from workdiary.testing.wayland import WaylandDesktop
-from workdiary_portal import permission
 
 OCCASION = Occasion(cause=Cause.DERIVED, wall_ms=0, contract="", monitors="all")
 
@@ -49,10 +49,11 @@ def portal(bus, tmp_path):
 
 @pytest.fixture
 def start(tmp_path):
-    def begin(*, allowed=("",)):
+    def begin(*, allowed=("",), where=()):
         state = tmp_path / "state"
         if allowed is not None:
-            permission.note(state, list(allowed))
+            state.mkdir(exist_ok=True)
+            (state / "allowed").write_text(json.dumps({"programs": list(allowed), "desktop": list(where)}))
         context = PluginContext(
             name="portal", config=None, log=logging.getLogger("test"), state_directory=state, wake=lambda: None
         )

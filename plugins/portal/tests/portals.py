@@ -27,7 +27,7 @@ class Portal:
         self.folder = folder
         self.size = (1280, 720)
         self.response = 0
-        self.silent = self.refuses = False
+        self.silent = self.refuses = self.answers_when_closed = False
         self.said = {"": ["yes"]}  #: who may, as the store has it
         self.uri = ""  #: named instead of the picture's
         self.content: bytes | None = None  #: written instead of a picture
@@ -59,7 +59,7 @@ class Portal:
         self.asked.append({name: value for name, (_, value) in options.items()})
         if self.refuses:
             return None
-        if not self.silent:
+        if not self.silent and not self.answers_when_closed:
             threading.Timer(0.02, self._answer).start()
         return "o", (HANDLE,)
 
@@ -75,6 +75,8 @@ class Portal:
         return ("a{sas}v", (self.said, ("y", 0))) if (table, identity) == ("screenshot", "screenshot") else None
 
     def _close(self):
+        if self.answers_when_closed:
+            threading.Timer(0.02, self._answer).start()
         self.closed.set()
         return "", ()
 

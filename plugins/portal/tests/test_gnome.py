@@ -37,7 +37,7 @@ def pictures(shell):
 
 
 def test_the_picture_is_what_gnome_shows_and_its_file_is_gone(gnome, start):
-    grab = start()
+    grab = start(where=["org.gnome.Shell"])
     gnome.allow_pictures("yes")
     with contextlib.closing(gnome.open_window("Plain", size=(400, 300))):
         found = grab()
@@ -49,7 +49,7 @@ def test_the_picture_is_what_gnome_shows_and_its_file_is_gone(gnome, start):
 
 
 def test_without_the_permission_gnome_is_not_asked(gnome, start):
-    grab = start()
+    grab = start(where=["org.gnome.Shell"])
     gnome.allow_pictures("no")
     assert "allowed no more" in grab().reason
     assert pictures(gnome) == []

@@ -13,10 +13,10 @@ from workdiary.errors import NotHereError
 from workdiary.payloads import Rect, Unknown
 from workdiary_portal import plugin
 from workdiary_portal.commands import portal as command
-from workdiary_portal.leftover import STRANGE
+from workdiary_portal.leftover import STRANGE, STUCK
 from workdiary_portal.permission import NEVER, WITHDRAWN
 from workdiary_portal.picture import DAMAGED, MISFIT, frames
-from workdiary_portal.request import REFUSED, SILENT
+from workdiary_portal.request import DECLINED, ENDED, REFUSED, SILENT
 
 SCREEN = Rect(x=0, y=0, width=1280, height=720)
 
@@ -53,10 +53,32 @@ def test_a_portal_that_asks_nobody_keeps_no_permission_and_none_is_missed(portal
     assert len(start(allowed=[])()) == 1
 
 
-@pytest.mark.parametrize("response", [1, 2])
-def test_a_question_that_was_refused_is_unknown(portal, start, response):
+@pytest.mark.parametrize(("response", "reason"), [(1, DECLINED), (2, ENDED), (3, REFUSED)])
+def test_a_question_that_was_refused_is_unknown_with_its_reason(portal, start, response, reason):
     portal.response = response
-    assert start()() == REFUSED
+    assert start()() == reason
+
+
+def test_what_was_allowed_on_another_desktop_brings_up_no_dialog_on_this_one(portal, start):
+    portal.said = {}
+    assert start(allowed=[], where=["org.gnome.Shell"])() == NEVER
+    assert portal.asked == []
+
+
+def test_an_answer_that_comes_while_the_question_is_taken_back_leaves_no_file(portal, start, monkeypatch):
+    monkeypatch.setattr(plugin, "ANSWER_S", 0.5)
+    portal.answers_when_closed = True
+    start()()
+    assert portal.closed.is_set()
+    assert portal.files() == []
+
+
+def test_a_picture_that_cannot_be_removed_is_not_taken(portal, start, monkeypatch):
+    def refuse(_path):
+        raise PermissionError
+
+    monkeypatch.setattr("pathlib.Path.unlink", refuse)
+    assert start()() == STUCK
 
 
 def test_a_portal_that_refuses_the_call_is_unknown(portal, start):
@@ -65,7 +87,7 @@ def test_a_portal_that_refuses_the_call_is_unknown(portal, start):
 
 
 def test_a_portal_that_waits_for_somebody_is_unknown_in_time_and_its_question_is_taken_back(portal, start, monkeypatch):
-    monkeypatch.setattr(plugin, "ANSWER_S", 0.3)
+    monkeypatch.setattr(plugin, "ANSWER_S", 0.8)
     portal.silent = True
     assert start()() == SILENT
     assert portal.closed.wait(2)
@@ -132,7 +154,7 @@ def test_the_command_explains_before_the_dialog_can_come_and_keeps_only_who_was_
     assert portal.asked == []
     yes = CliRunner().invoke(command, ["allow-pictures"], input="y\n")
     assert (yes.exit_code, len(portal.asked)) == (0, 1)
-    assert (tmp_path / "home/data/plugins/portal/allowed").read_text() == '[""]'
+    assert (tmp_path / "home/data/plugins/portal/allowed").read_text() == '{"programs": [""], "desktop": []}'
     assert portal.files() == []
     CliRunner().invoke(command, ["forbid-pictures"])
     assert not (tmp_path / "home/data/plugins/portal/allowed").exists()

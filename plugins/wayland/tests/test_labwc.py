@@ -22,7 +22,7 @@ def desktop(lead):
         yield found
 
 
-def test_another_window_is_seen_within_a_tenth_of_a_second_and_asks_for_a_tick(desktop, start):
+def test_another_title_is_seen_within_a_tenth_of_a_second_and_another_window_asks_for_a_tick(desktop, start):
     hooks = start()
     first = desktop.open_window("Aside", "mail", "c0a080")
     hooks.until(lambda: hooks.title() == "Aside")

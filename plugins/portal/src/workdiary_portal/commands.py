@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import click
 
@@ -39,12 +40,12 @@ def allow(*, yes: bool) -> None:
         click.confirm("Shall the desktop ask you now?", abort=True)
     bus = open_bus()
     try:
-        found = plugin.picture(bus, PATIENCE_S)
+        found = plugin.picture(bus, time.monotonic() + PATIENCE_S)
         if isinstance(found, Unknown):
             raise WorkdiaryError(f"no picture came: {found.reason}", remedy="Run it again, and allow it in the dialog.")
         home = Home.find(os.environ)
         home.prepare()
-        permission.note(home.plugin_state("portal"), permission.granted(bus))
+        permission.note(home.plugin_state("portal"), bus)
     finally:
         bus.close()
     click.echo(f"A picture of {len(found)} monitor(s) came, and was thrown away. Snapshots have pictures from now on.")

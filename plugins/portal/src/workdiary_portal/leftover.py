@@ -12,6 +12,7 @@ from workdiary.payloads import Unknown
 MAGIC = b"\x89PNG\r\n\x1a\n"
 MOST_BYTES = 256 << 20
 SLACK_S = 2.0  #: a file system may keep times less finely than the clock
+STUCK = Unknown(reason="the desktop portal's picture cannot be removed, and so was not taken")
 STRANGE = Unknown(reason="the desktop portal names no picture that it has just taken")
 
 
@@ -39,6 +40,8 @@ def take(address: str, since: float) -> bytes | Unknown:
                 return STRANGE
             path.unlink()
             return MAGIC + file.read()
+    except OSError:
+        return STUCK
     finally:
         os.close(number)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from workdiary.payloads import Frame, Rect
     from workdiary_dbus.bus import Bus
 
-ANSWER_S = 3.5  #: within the budget of the hook, with what comes before and after
+ANSWER_S = 4.0  #: of the hook's 5 s, all in all
 REMEDY = "workdiary portal allow-pictures"
 _started: list[Path] = []  #: the state directory
 
@@ -42,27 +42,28 @@ def grab_screen() -> tuple[Frame, ...] | Unknown:
     """Take a picture, if the person has allowed it."""
     if not _started:
         return permission.NEVER
+    end = time.monotonic() + ANSWER_S
     try:
         bus = open_bus()
     except WorkdiaryError as error:
         return Unknown(reason=error.message)
     try:
-        return permission.why_not(bus, _started[0]) or picture(bus, ANSWER_S)
+        return permission.why_not(bus, _started[0]) or picture(bus, end)
     except WorkdiaryError as error:
         return Unknown(reason=error.message)
     finally:
         bus.close()
 
 
-def picture(bus: Bus, seconds: float) -> tuple[Frame, ...] | Unknown:
-    """Take a picture now. It may bring up a dialog, and waits for it no longer than so.
+def picture(bus: Bus, end: float) -> tuple[Frame, ...] | Unknown:
+    """Take a picture now. It may bring up a dialog, and waits for it until *end*, by the monotonic clock.
 
     :raises WorkdiaryError: the bus or the compositor has gone.
     """
     from workdiary_portal.picture import frames
 
     since = time.time()
-    address = screenshot(bus, seconds)
+    address = screenshot(bus, end)
     if isinstance(address, Unknown):
         return address
     data = leftover.take(address, since)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 NAME, PATH = "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop"
 SCREENSHOT = DBusAddress(PATH, NAME, "org.freedesktop.portal.Screenshot")
 REQUEST = "org.freedesktop.portal.Request"
-START_S = 4.0  #: the bus may have to start it
+START_S = 2.0  #: the bus may have to start it
+LATE_S = 0.3  #: an answer may come while the question is taken back; its file shall not stay
 QUIET = {"interactive": ("b", False), "modal": ("b", False)}
 REFUSED = Unknown(reason="the desktop portal refuses pictures")
+DECLINED = Unknown(reason="somebody has declined the desktop portal's question")
+ENDED = Unknown(reason="the desktop portal ended the question, as it does while another one shows")
 SILENT = Unknown(reason="the desktop portal does not answer, or waits for somebody to allow it")
 NO_PORTAL = "there is no desktop portal that takes pictures on the session bus"
 
@@ -40,21 +44,31 @@ def open_bus() -> Bus:
     return bus
 
 
-def screenshot(bus: Bus, seconds: float) -> str | Unknown:
-    """Return the address of the file that the portal has written, within so many seconds.
+def screenshot(bus: Bus, end: float) -> str | Unknown:
+    """Return the address of the file that the portal has written.
 
+    :param end: until when, by the monotonic clock.
     :raises BusGoneError: the bus has gone.
     """
-    owner = bus.ask(DBUS, "GetNameOwner", "s", (NAME,)) or ("",)
+    owner = bus.ask(DBUS, "GetNameOwner", "s", (NAME,), seconds=_left(end))
+    if owner is None:
+        return REFUSED
     answers: list[tuple[int, Mapping[str, Any]]] = []
     # Answers come to this connection alone, and it asks no more than one question.
     bus.hear(REQUEST, "Response", lambda body: answers.append((body[0], body[1])), sender=str(owner[0]))
-    asked = bus.ask(SCREENSHOT, "Screenshot", "sa{sv}", ("", QUIET), seconds=seconds)
+    asked = bus.ask(SCREENSHOT, "Screenshot", "sa{sv}", ("", QUIET), seconds=_left(end - LATE_S))
     if asked is None:
         return REFUSED
-    if not bus.until(lambda: bool(answers), seconds):
+    if not bus.until(lambda: bool(answers), _left(end - LATE_S)):
         bus.call(DBusAddress(str(asked[0]), NAME, REQUEST), "Close")
-        return SILENT
+        if not bus.until(lambda: bool(answers), LATE_S):
+            return SILENT
     ((response, results),) = answers[:1]
     kind, address = results.get("uri", ("", ""))
-    return str(address) if response == 0 and kind == "s" else REFUSED
+    if response or kind != "s":
+        return {1: DECLINED, 2: ENDED}.get(response, REFUSED)
+    return str(address)
+
+
+def _left(end: float) -> float:
+    return max(0.0, end - time.monotonic())

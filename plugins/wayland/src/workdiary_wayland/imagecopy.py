@@ -117,4 +117,6 @@ def _take(
 
     data = drawn(connection, memory, shape, draw)
     connection.send(frame, DESTROY)
-    return LATE if data is None else framed(output, data, shape, shot.transform)
+    if data is None:
+        return LATE if shot.reason is None else NONE
+    return framed(output, data, shape, shot.transform)
