@@ -23,6 +23,15 @@ def no_core_dumps() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
+def spare_openssl() -> None:
+    """Have ``hashlib`` use Python's own hashes; call it before that is imported.
+
+    OpenSSL's bring 3.5 MB for good, beside the OpenSSL that cryptography has within. They are quicker, which the few
+    hashes of a tracker do not need.
+    """
+    sys.modules.setdefault("_hashlib", None)  # type: ignore[arg-type]  # None: importing it fails, which hashlib expects
+
+
 def in_background(
     command: Sequence[str], env: Mapping[str, str] | None = None, *, secret: str = ""
 ) -> subprocess.Popen[str]:

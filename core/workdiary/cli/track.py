@@ -12,6 +12,7 @@ import click
 from workdiary.cli.common import clock, count, home, json_option, reader, show_json
 from workdiary.diary.typed import duration
 from workdiary.link import client
+from workdiary.process import spare_openssl
 from workdiary.slots import iso
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def start_command(contract: str, memo: str, *, as_json: bool) -> None:
 @click.option("--take-up", is_flag=True, help="Without CONTRACT: nothing to go on with is no error. For autostart.")
 def run_command(contract: str, memo: str, limit: str, *, quiet: bool, safe_mode: bool, take_up: bool) -> None:
     """Track CONTRACT in the foreground until Ctrl-C. Without CONTRACT an interrupted session is taken up."""
+    spare_openssl()
     from workdiary.tracker.main import NothingToTakeUpError, Service
 
     end = time.monotonic() + duration(limit) if limit else None

@@ -47,7 +47,7 @@ def start(home: Home, contract: str = "", memo: str = "") -> dict[str, Any]:
 
 
 def _spawn(home: Home, contract: str, memo: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "workdiary.tracker.main", *(["--memo"] if memo else [])]
+    command = [sys.executable, "-m", "workdiary.tracker", *(["--memo"] if memo else [])]
     own = {"WORKDIARY_HOME": str(home.data.parent)} if home.portable else {}
     words = [*command, *([contract] if contract else [])]
     return in_background(words, {**os.environ, **own}, secret=json.dumps(memo) if memo else "")

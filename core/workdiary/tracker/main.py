@@ -1,7 +1,4 @@
-"""Puts the tracker together and runs it: ``python -m workdiary.tracker.main [--memo] [CONTRACT]``.
-
-With ``--memo`` it stands on standard input, as a JSON string.
-"""
+"""Puts the tracker together and runs it."""
 
 from __future__ import annotations
 
@@ -183,7 +180,3 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)  # noqa: T201  # the parent shows it
         return error.exit_code
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
