@@ -16,23 +16,31 @@ BUSY_S = 0.25  #: and while somebody does
 class PolledIdle:
     """Look from time to time. A burst counts from the first input that a look finds: never more than there was.
 
+    Of two inputs between two looks only the later is told. Where it comes more than a second after the last one that
+    was told, what lies between counts as quiet: a quarter of a second at most that may not have been.
+
     :param ask: returns the milliseconds since the last input of any kind.
     """
 
     def __init__(self, ask: Callable[[], int]) -> None:
         self._ask = ask
-        idle = ask()
-        self._active = ActiveTime(now=now_ms(), idle=idle)
+        idle, now = ask(), now_ms()
+        self._active = ActiveTime(now=now, idle=idle)
         self._quiet = idle >= ACTIVE_BELOW
+        self._last = now - idle
 
     def look(self) -> bool:
         """Take the last input in; true if it ended a quiet second or more."""
         idle, now = self._ask(), now_ms()
+        before, self._last = self._last, now - idle
         was_quiet, self._quiet = self._quiet, idle >= ACTIVE_BELOW
+        if not was_quiet and self._last - before > ACTIVE_BELOW:
+            self._active.begin_quiet(last_input=before)
+            self._active.end_quiet(at=self._last)
         if self._quiet:
-            self._active.begin_quiet(last_input=now - idle)
+            self._active.begin_quiet(last_input=self._last)
         elif was_quiet:
-            self._active.end_quiet(at=now - idle)
+            self._active.end_quiet(at=self._last)
         return was_quiet and not self._quiet
 
     @property
