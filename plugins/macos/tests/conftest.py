@@ -35,12 +35,20 @@ class FakeMac:
     def __init__(self, library: Path, script: Path) -> None:
         self._script = script
         self._lines: dict[str, list[str]] = {}
+        self._counts: dict[int, int] = {}
         self._library = ctypes.CDLL(str(library))
         self._library.fake_alive.restype = ctypes.c_long
-        self.say("record", 1).say("listen", 1).say("idle", 90).say("session", 1, 0).say("display", 1, 0, 0, 1440, 900)
+        self.say("record", 1).say("idle", 90).say("session", 1, 0).say("display", 1, 0, 0, 1440, 900)
+        self.say("secured", 0).count({10: 1000, 12: 200, 1: 300, 3: 20, 25: 3})
 
     def say(self, word: str, *values: object) -> FakeMac:
         self._lines[word] = [" ".join(map(str, values))] if values else []
+        return self._write()
+
+    def count(self, numbers: dict[int, int]) -> FakeMac:
+        """Set how many events of a type there were since the window server began."""
+        self._counts |= numbers
+        self._lines["count"] = [f"{kind} {number}" for kind, number in self._counts.items()]
         return self._write()
 
     def show(self, *windows: tuple, named: bool = True) -> FakeMac:

@@ -2,8 +2,9 @@
    (what a function with Copy or Create in its name returns has to be released) and keys are those of Apple's documentation; the
    answers are read from the file that FAKE_MAC names, at each call:
      record 0|1            CGPreflightScreenCaptureAccess
-     listen 0|1            CGPreflightListenEventAccess
-     idle SECONDS          CGEventSourceSecondsSinceLastEventType
+     idle SECONDS          CGEventSourceSecondsSinceLastEventType, of kCGEventSourceStateCombinedSessionState
+     count TYPE NUMBER     CGEventSourceCounterForEventType, of the same: "Key autorepeat events are not counted"
+     secured 0|1           IsSecureEventInputEnabled
      session CONSOLE LOCKED    CGSessionCopyCurrentDictionary; without this line it returns NULL
      window NUMBER PROCESS LAYER X Y WIDTH HEIGHT NAMED OWNER|TITLE    CGWindowListCopyWindowInfo; NAMED 0: no kCGWindowName
      display NUMBER X Y WIDTH HEIGHT    CGGetActiveDisplayList, the first is the main one */
@@ -81,10 +82,17 @@ unsigned char CFBooleanGetValue(object *one) { return one->kind == BOOLEAN && on
 
 static int flag(const char *word) { char rest[512]; return found(word, rest, 0) && atoi(rest); }
 unsigned char CGPreflightScreenCaptureAccess(void) { return flag("record"); }
-unsigned char CGPreflightListenEventAccess(void) { return flag("listen"); }
+unsigned char IsSecureEventInputEnabled(void) { return flag("secured"); }
 double CGEventSourceSecondsSinceLastEventType(int32_t state, uint32_t type) {
     char rest[512];
-    return state == 1 && type == 0xFFFFFFFF && found("idle", rest, 0) ? atof(rest) : -1;
+    return state == 0 && type == 0xFFFFFFFF && found("idle", rest, 0) ? atof(rest) : -1;
+}
+uint32_t CGEventSourceCounterForEventType(int32_t state, uint32_t type) {
+    char rest[512];
+    unsigned kind, number;
+    for (int i = 0; state == 0 && found("count", rest, i); i++)
+        if (sscanf(rest, "%u %u", &kind, &number) == 2 && kind == type) return number;
+    return 0;
 }
 object *CGSessionCopyCurrentDictionary(void) {
     char rest[512];

@@ -8,8 +8,9 @@ import pytest
 
 from workdiary.testing.policy import PolicyContract
 from workdiary.testing.screen import SurveyContract
-from workdiary.testing.sources import PresenceContract, WindowProbeContract
+from workdiary.testing.sources import InputMeterContract, PresenceContract, WindowProbeContract
 from workdiary_macos.api import Mac
+from workdiary_macos.counts import NOTHING_COUNTED, Counts
 
 ON_MACOS = sys.platform == "darwin"
 
@@ -29,6 +30,17 @@ class OnTheScreen(OnThisSystem):
     def readable(self) -> bool:
         if ON_MACOS and not Mac().may_record():
             pytest.skip("this process has not the permission Screen Recording")
+        return ON_MACOS
+
+
+class TestCounts(OnThisSystem, InputMeterContract):
+    if not ON_MACOS:
+        test_the_meter_answers_from_memory = None
+
+    @pytest.fixture
+    def readable(self) -> bool:
+        if ON_MACOS and Counts(Mac()).read() == NOTHING_COUNTED:
+            pytest.skip(NOTHING_COUNTED.reason)
         return ON_MACOS
 
 

@@ -11,6 +11,7 @@ import pytest
 import workdiary_macos
 from workdiary.errors import NotHereError
 from workdiary.payloads import Cause, Decision, Monitor, Occasion, Rect, Tick, Unknown, Verdict, VisibleWindow, Window
+from workdiary_macos.api import Mac
 from workdiary_macos.plugin import system
 from workdiary_macos.screen import FORBIDDEN, NO_DISPLAY, NOTHING, REMEDY, WITHDRAWN
 from workdiary_macos.session import NO_SESSION
@@ -34,6 +35,10 @@ def survey():
 
 def decide():
     return workdiary_macos.workdiary_decide_snapshot(OCCASION)
+
+
+def denied(why):
+    return Decision(verdict=Verdict.DENY, reason=f"{why.reason} ({REMEDY.rstrip('.')})")
 
 
 def until(ready, seconds=5.0):
@@ -81,7 +86,7 @@ def test_without_the_permission_no_window_no_place_and_no_picture_is_given_and_t
     start()
     mac.show((8, "Editor", "Chapter 1"), named=False).say("record", 0)
     assert window() == survey() == FORBIDDEN
-    assert decide() == Decision(verdict=Verdict.DENY, reason=FORBIDDEN.reason)
+    assert decide() == denied(FORBIDDEN)
     assert {(one.ok, one.remedy) for one in workdiary_macos.workdiary_checks()[:2]} == {(False, REMEDY)}
 
 
@@ -91,7 +96,7 @@ def test_a_permission_that_was_withdrawn_is_known_by_the_names_that_are_missing(
     assert (decide(), window().app) == (None, "Editor")
     mac.show((8, "Editor", "Chapter 1"), (9, "Mail", "Inbox"), named=False)  # while this process is told the old answer
     assert window() == survey() == WITHDRAWN
-    assert decide() == Decision(verdict=Verdict.DENY, reason=WITHDRAWN.reason)
+    assert decide() == denied(WITHDRAWN)
 
 
 def test_a_picture_of_the_wallpaper_alone_is_never_taken_for_one(mac, start):
@@ -106,13 +111,6 @@ def test_a_picture_of_the_wallpaper_alone_is_never_taken_for_one(mac, start):
     ):
         mac.show(*shown, named=named)
         assert getattr(decide(), "verdict", None) is verdict
-
-
-def test_a_missing_permission_for_input_is_named_with_its_remedy(mac):
-    assert workdiary_macos.workdiary_checks()[2].ok
-    mac.say("listen", 0)
-    found = workdiary_macos.workdiary_checks()[2]
-    assert (found.ok, "Input Monitoring" in found.detail, "Input Monitoring" in found.remedy) == (False, True, True)
 
 
 def test_activity_follows_the_time_since_the_last_input(mac, start):
@@ -161,3 +159,8 @@ def test_it_stops_at_once_and_starts_again(mac, start):
 def test_elsewhere_it_is_not_here():
     with pytest.raises(NotHereError, match="not macOS"):
         system()
+
+
+def test_a_macos_without_one_of_the_functions_is_named(library):
+    with pytest.raises(NotHereError, match="no CFRelease"):
+        Mac(str(library.with_name("nowhere.so")))

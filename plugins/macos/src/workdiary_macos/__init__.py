@@ -1,4 +1,4 @@
-"""Window, presence and places on macOS, and no picture without windows. Counts come from pynput, pictures from mss."""
+"""Counts, window, presence and places on macOS, and no picture without windows. Pictures come from mss."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workdiary_macos.session import Session
 
 if TYPE_CHECKING:
     from workdiary.context import PluginContext
-    from workdiary.payloads import Check, Decision, Occasion, Presence, ScreenMap, Tick, Unknown, Window
+    from workdiary.payloads import Check, Decision, InputCounts, Occasion, Presence, ScreenMap, Tick, Unknown, Window
 
 WORKDIARY_HOOK_API = (1, 0)
 
@@ -25,6 +25,12 @@ def workdiary_start(context: PluginContext) -> None:
 def workdiary_stop() -> None:
     """End the watching."""
     watched.stop()
+
+
+@hookimpl
+def workdiary_count_input(tick: Tick) -> InputCounts | Unknown:  # noqa: ARG001 - the contract's signature
+    """Return the odometers of keys and clicks."""
+    return watched.watcher().read(Session.counts)
 
 
 @hookimpl

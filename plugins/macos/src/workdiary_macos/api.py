@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 UTF8, INT64 = 0x08000100, 4  #: kCFStringEncodingUTF8, kCFNumberSInt64Type
-HARDWARE, ANY_INPUT = 1, 0xFFFFFFFF  #: kCGEventSourceStateHIDSystemState, kCGAnyInputEventType
+#: kCGEventSourceStateCombinedSessionState, and not that of the hardware, in which another user's typing is too;
+#: kCGAnyInputEventType
+SESSION, ANY_INPUT = 0, 0xFFFFFFFF
 ON_SCREEN_BUT_DESKTOP = 1 | 16  #: kCGWindowListOptionOnScreenOnly, kCGWindowListExcludeDesktopElements
 MOST_DISPLAYS = 32
 LONGEST = 4096  #: bytes of a title
@@ -49,13 +51,17 @@ class Mac:
         """Return whether this process has the permission Screen Recording; asks nobody."""
         return bool(self._call.CGPreflightScreenCaptureAccess())
 
-    def may_listen(self) -> bool:
-        """Return whether this process has the permission Input Monitoring; asks nobody."""
-        return bool(self._call.CGPreflightListenEventAccess())
+    def count(self, kind: int) -> int:
+        """Return how many events of a type came to this session since the window server began."""
+        return int(self._call.CGEventSourceCounterForEventType(SESSION, kind))
+
+    def is_secured(self) -> bool:
+        """Return whether a program has asked for secure input, in which keys are told to nobody else."""
+        return bool(self._call.IsSecureEventInputEnabled())
 
     def idle_ms(self) -> int:
-        """Return the milliseconds since the last input of any device."""
-        return int(self._call.CGEventSourceSecondsSinceLastEventType(HARDWARE, ANY_INPUT) * 1000)
+        """Return the milliseconds since the last input that came to this session."""
+        return int(self._call.CGEventSourceSecondsSinceLastEventType(SESSION, ANY_INPUT) * 1000)
 
     def session(self) -> LoginSession | None:
         """Return the session; None: this process has none, as one that was started over a network."""

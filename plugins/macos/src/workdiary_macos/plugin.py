@@ -9,6 +9,7 @@ from workdiary.errors import NotHereError, WorkdiaryError
 from workdiary.payloads import Check, Decision, Unknown, Verdict
 from workdiary.source.watched import Watched, check
 from workdiary_macos import screen
+from workdiary_macos.counts import Counts
 from workdiary_macos.session import Session
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from workdiary.payloads import ScreenMap
     from workdiary_macos.api import Mac
 
-LISTEN = "System Settings, Privacy & Security, Input Monitoring: allow it, then start the tracker again."
+PRESS = "Press a key and look again; if it stays so: pip install workdiary-pynput, which needs Input Monitoring."
 
 
 def system() -> Mac:
@@ -51,20 +52,19 @@ def survey_screen() -> ScreenMap | Unknown:
 def decide() -> Decision | None:
     """Let no picture be taken of which macOS would hide the windows: it shows the wallpaper, and says nothing."""
     hidden = screen.why_hidden(system())
-    return None if hidden is None else Decision(verdict=Verdict.DENY, reason=hidden.reason)
+    if hidden is None:
+        return None
+    return Decision(verdict=Verdict.DENY, reason=f"{hidden.reason} ({screen.REMEDY.rstrip('.')})")
 
 
 def checks() -> list[Check]:
-    """Take one real reading of everything, and name the permission that is missing."""
+    """Take one real reading of everything, and say how to mend what has none."""
     try:
         found = system()
     except WorkdiaryError as error:
         return [check("macOS", Unknown(reason=error.message), "It is for macOS.")]
-    listen: object = True
-    if not found.may_listen():
-        listen = Unknown(reason="macOS tells keys and clicks to nobody without the permission Input Monitoring")
     return [
         check("macOS active window", screen.active(found), screen.REMEDY),
         check("macOS screen map", screen.survey(found), screen.REMEDY),
-        check("macOS input", listen, LISTEN),
+        check("macOS input", Counts(found).read(), PRESS),
     ]

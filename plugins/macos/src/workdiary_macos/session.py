@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Protocol
 from workdiary.payloads import Presence, Unknown, Window
 from workdiary.source.polled import PolledIdle
 from workdiary_macos import screen
+from workdiary_macos.counts import Counting, Counts
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from workdiary.payloads import InputCounts
     from workdiary_macos.api import LoginSession
 
 NO_SESSION = Unknown(reason="this process belongs to no session of the desktop")
 
 
-class System(screen.Screen, Protocol):
+class System(screen.Screen, Counting, Protocol):
     """All that is asked of macOS."""
 
     def idle_ms(self) -> int:
@@ -39,6 +41,7 @@ class Session:
         self._system = system
         self._since = os.urandom(8).hex()
         self._idle = PolledIdle(system.idle_ms)
+        self._counts = Counts(system)
         self._locked = self._is_locked()
         self._over = threading.Event()
 
@@ -47,12 +50,17 @@ class Session:
         if self._over.wait(self._idle.wait_s):
             raise InterruptedWatchError
         with lock:
+            self._counts.look()
             before, self._locked = self._locked, self._is_locked()
             return self._idle.look() or before != self._locked
 
     def window(self) -> Window | Unknown:
         """Return the active window."""
         return screen.active(self._system)
+
+    def counts(self) -> InputCounts | Unknown:
+        """Return keys and clicks."""
+        return self._counts.read()
 
     def presence(self) -> Presence:
         """Return active and idle time, and whether the session is locked."""
