@@ -28,7 +28,7 @@ SERVERS = {
     "KWin": ("real server", "KWin("),
     "GNOME Shell": ("real server", "GnomeShell"),
     "functions by documentation": ("fake", "fakemac.c"),
-    "control by documentation": ("fake", "Devices"),
+    "taps by documentation": ("fake", "on_fake_mac.py"),
     "compositor by script": ("emulated", "FakeCompositor("),
     "umockdev": ("emulated", "libumockdev-preload.so"),
     "wine": ("emulated", "contrib/wine/run"),

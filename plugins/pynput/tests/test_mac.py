@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from workdiary_pynput.counter import Counter
-from workdiary_pynput.mac import KEY_DOWN, LEFT_DOWN, SECURED, SWITCHED_OFF, Control
+from workdiary_pynput.mac import BUTTONS, KEY_DOWN, SCROLL, SECURED, SWITCHED_OFF, Control
 from workdiary_pynput.meter import Meter
 
 
@@ -14,7 +14,7 @@ class Devices:
 
     def __init__(self) -> None:
         self.now = 1000.0
-        self.last = {KEY_DOWN: 500.0, LEFT_DOWN: 500.0}  # before counting began
+        self.last = dict.fromkeys((KEY_DOWN, SCROLL, *BUTTONS), 500.0)  # before counting began
         self.secured = False
         self.counter = Counter(lambda: None, clock=lambda: self.now)
         self.control = Control(lambda kind: self.now - self.last[kind], lambda: self.secured)
@@ -26,7 +26,7 @@ class Devices:
             self.counter.on_release("a")
 
     def click(self, *, told: bool = True) -> None:
-        self.last[LEFT_DOWN] = self.now
+        self.last[BUTTONS[0]] = self.now
         if told:
             self.counter.on_click(0, 0, "left", pressed=True)
 

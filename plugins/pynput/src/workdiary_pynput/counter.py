@@ -29,17 +29,26 @@ class Counter:
         self._wake = wake
         self._clock = clock
         self._held: set[Any] = set()  # in memory only, forgotten at release
-        self._last_key = self._last_click = self._last_input = clock()
+        self._kept_until = self._last_key = self._last_click = self._last_scroll = self._last_input = clock()
 
     @property
     def since_key(self) -> float:
-        """Seconds since the last event of a key, or since counting began."""
-        return self._clock() - self._last_key
+        """Seconds since the last event of a key, since counting began, or since keys were kept from everybody."""
+        return self._clock() - max(self._last_key, self._kept_until)
+
+    def keep(self) -> None:
+        """Note that keys are kept from everybody at this moment: those before it are nobody's fault."""
+        self._kept_until = self._clock()
 
     @property
     def since_click(self) -> float:
         """Seconds since the last press of a button, or since counting began."""
         return self._clock() - self._last_click
+
+    @property
+    def since_scroll(self) -> float:
+        """Seconds since the last event of the wheel, or since counting began."""
+        return self._clock() - self._last_scroll
 
     def on_press(self, key: Any, injected: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - pynput's signature
         """Count the press of a key, but not its auto-repeat."""
@@ -77,6 +86,7 @@ class Counter:
         """Count wheel steps in any direction; one event may tell of several."""
         try:
             self.scrolls += abs(int(dx)) + abs(int(dy))
+            self._last_scroll = self._clock()
             self._note_input()
         except Exception:
             self.errors += 1

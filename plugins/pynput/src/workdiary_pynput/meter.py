@@ -8,9 +8,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from workdiary.errors import WorkdiaryError
 from workdiary.payloads import InputCounts
+from workdiary_pynput import mac
 from workdiary_pynput.counter import Counter
-from workdiary_pynput.mac import control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 READY_WITHIN = 2.0  #: seconds for each listener
 STOP_WITHIN = 0.5  #: seconds for each listener
 POLL = 0.01  #: seconds
+ENDS_WITHIN = 0.1  #: seconds in which a listener ends to which macOS gave no tap, after it said that it is ready
 
 
-class ListenerError(Exception):
+class ListenerError(WorkdiaryError):
     """A listener did not start."""
 
 
@@ -30,7 +32,7 @@ class Meter:
     def __init__(self, wake: Callable[[], None]) -> None:
         self._counter = Counter(wake)
         self._since = secrets.token_hex(8)
-        self._control = control()
+        self._control = mac.control()
         self._listeners: dict[str, Any] = {}
 
     def start(self) -> None:
@@ -77,15 +79,21 @@ class Meter:
             if not listener.is_alive() or time.monotonic() > deadline:
                 raise ListenerError(f"the {name} listener did not become ready")
             time.sleep(POLL)
-        if not listener.is_alive():  # without permission macOS says ready and ends
-            raise ListenerError(f"the {name} listener ended at once; is a permission missing?")
+        if sys.platform == "darwin":
+            listener.join(ENDS_WITHIN)
+            if not listener.is_alive():
+                raise ListenerError(
+                    f"macOS tells the {name} listener nothing, as without a permission", remedy=mac.REMEDY
+                )
 
 
 def _listener_types() -> tuple[Any, Any]:
     if sys.platform == "linux":
-        from workdiary_pynput.x11 import listener_types
+        from workdiary_pynput import x11
 
-        return listener_types()
+        return x11.listener_types()
+    if sys.platform == "darwin":
+        return mac.listener_types()
     from pynput import keyboard, mouse
 
     return keyboard.Listener, mouse.Listener

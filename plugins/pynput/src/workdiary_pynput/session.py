@@ -6,6 +6,8 @@ import ctypes
 import os
 import sys
 
+from workdiary_pynput.mac import FRAMEWORKS, REMEDY
+
 XWAYLAND = "the X server is Xwayland, where pynput sees only the input of X11 programs"
 
 
@@ -23,8 +25,8 @@ def why_blind() -> str | None:
 
 
 def _why_blind_on_mac() -> str | None:
-    graphics = ctypes.CDLL("/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics")
+    graphics = ctypes.CDLL(FRAMEWORKS.format("CoreGraphics"))
     graphics.CGPreflightListenEventAccess.restype = ctypes.c_bool
     if graphics.CGPreflightListenEventAccess():
         return None
-    return "macOS has not granted the permission Input Monitoring"
+    return f"macOS has not granted the permission Input Monitoring ({REMEDY.rstrip('.')})"
