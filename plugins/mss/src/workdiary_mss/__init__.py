@@ -54,12 +54,6 @@ def workdiary_checks() -> Iterable[Check]:
     frames = workdiary_grab_screen(Occasion(cause=Cause.PREVIEW, wall_ms=0, contract=""))
     if isinstance(frames, tuple):
         return [Check(name="picture", ok=True, detail=f"{len(frames)} monitor(s) can be read")]
-    reason = frames.reason if frames else ""
-    return [
-        Check(
-            name="picture",
-            ok=False,
-            detail=reason,
-            remedy="Log in to an X11 session, or install a plugin for this desktop.",
-        )
-    ]
+    from workdiary_mss.session import remedy
+
+    return [Check(name="picture", ok=False, detail=frames.reason if frames else "", remedy=remedy())]

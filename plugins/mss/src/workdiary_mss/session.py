@@ -6,6 +6,7 @@ import ctypes
 import os
 import sys
 
+ALLOW = "System Settings, Privacy & Security, Screen Recording: allow it, then start the tracker again."
 XWAYLAND = "the X server is Xwayland, where mss sees a black picture"
 
 
@@ -26,7 +27,12 @@ def why_forbidden() -> str | None:
     graphics.CGPreflightScreenCaptureAccess.restype = ctypes.c_bool
     if graphics.CGPreflightScreenCaptureAccess():
         return None
-    return "macOS has not granted the permission Screen Recording"
+    return f"macOS has not granted the permission Screen Recording ({ALLOW.rstrip('.')})"
+
+
+def remedy() -> str:
+    """Return what to do where there is no picture."""
+    return ALLOW if sys.platform == "darwin" else "Log in to an X11 session, or install a plugin for this desktop."
 
 
 def _server_is_xwayland() -> bool:
