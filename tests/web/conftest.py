@@ -91,6 +91,12 @@ class Site:
     def __call__(self, path: str) -> str:
         return f"{self.address}/{path}"
 
+    def carry_out(self, page: Any) -> None:
+        """Let the time to undo be over, when the page has all pictures: it may ask for none that is gone."""
+        while not page.evaluate("[...document.images].every(one => one.complete)"):  # wait_for_function needs eval
+            page.wait_for_timeout(20)
+        self.pending.carry_out()
+
 
 @pytest.fixture(scope="session")
 def diary(tmp_path_factory) -> Path:

@@ -107,7 +107,7 @@ def test_an_image_is_removed_and_the_time_stays(at, keys, site, day):
     page.locator("#dialog[open]", has_text="the time stays").wait_for()
     with page.expect_navigation():
         keys.press("Enter")
-    site.pending.carry_out()
+    site.carry_out(page)
     segment = site.book.segment(one)
     assert (segment.image_removed, segment.deleted) == (True, False)
 
