@@ -10,17 +10,15 @@ import random
 import select
 import shutil
 import subprocess
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from workdiary.errors import WorkdiaryError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from workdiary.testing.programs import end_program, wait_until
 
 DEADLINE = 15.0  #: seconds for a program to be ready
 REMEDY = "apt install xvfb openbox xdotool xterm"
+WANTED = f"Wanted programs: {REMEDY}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,7 @@ class WindowHandle:
 
     def close(self) -> None:
         """End the program, and so destroy the window."""
-        _end(self.process)
+        end_program(self.process)
 
 
 class VirtualDesktop:
@@ -75,7 +73,9 @@ class VirtualDesktop:
         self._server = self._start_server()
         if self._window_manager:
             self._spawn("openbox", "--sm-disable")
-            _wait_until(lambda: self._xdotool_answers("get_num_desktops"), "openbox is not ready")
+            wait_until(
+                lambda: self._xdotool_answers("get_num_desktops"), "On the virtual desktop openbox is not ready", WANTED
+            )
 
     def kill_x(self) -> None:
         """Kill the server at once, as a crash would."""
@@ -87,9 +87,9 @@ class VirtualDesktop:
     def close(self) -> None:
         """End everything that was started here. May be called twice."""
         while self._children:
-            _end(self._children.pop())
+            end_program(self._children.pop())
         if self._server is not None:
-            _end(self._server)
+            end_program(self._server)
             self._server = None
 
     def key(self, *keysyms: str) -> None:
@@ -130,7 +130,7 @@ class VirtualDesktop:
                 return self._xdotool_answers("windowfocus", found)
             return self._xdotool_output("getactivewindow").strip() == found
 
-        _wait_until(is_active, f"the window {title!r} did not become active")
+        wait_until(is_active, f"On the virtual desktop the window {title!r} did not become active", WANTED)
         window = WindowHandle(id=int(found), process=process)
         self._windows.append(window)
         return window
@@ -139,7 +139,8 @@ class VirtualDesktop:
         """End every program whose window ``open_window`` opened, and wait until the windows are gone."""
         while self._windows:
             self._windows.pop().close()
-        _wait_until(lambda: not self._xdotool_output("search", "--onlyvisible", "--class", "."), "windows stay")
+        closed = lambda: not self._xdotool_output("search", "--onlyvisible", "--class", ".")  # noqa: E731 - one line
+        wait_until(closed, "On the virtual desktop windows stay", WANTED)
 
     def activate(self, window: WindowHandle) -> None:
         """Bring a window to the front and give it the focus."""
@@ -213,20 +214,3 @@ class VirtualDesktop:
             raise WorkdiaryError("Xvfb did not start.", remedy="Run `Xvfb :99` by hand and read what it says.")
         self.display = f":{line.strip()}"
         return server
-
-
-def _wait_until(ready: Callable[[], bool], complaint: str) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not ready():
-        if time.monotonic() > deadline:
-            raise WorkdiaryError(f"On the virtual desktop {complaint}.", remedy=f"Wanted programs: {REMEDY}.")
-        time.sleep(0.02)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=3)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -11,18 +11,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from workdiary.errors import WorkdiaryError
+from workdiary.testing.programs import end_program, wait_until
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-DEADLINE = 15.0  #: seconds for a program to be ready
 REMEDY = "apt install sway foot wtype grim xwayland"
+WANTED = f"Wanted programs: {REMEDY}."
 NOBODY = 65534
 CONFIG = """\
 output HEADLESS-1 resolution {width}x{height} position 0,0
@@ -55,7 +52,7 @@ class WaylandWindow:
 
     def close(self) -> None:
         """End the program, and so the window."""
-        _end(self.process)
+        end_program(self.process)
 
 
 class WaylandDesktop:
@@ -121,7 +118,7 @@ class WaylandDesktop:
                 [*as_somebody, *self._command()],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        _wait_until(self._answers, "the compositor is not ready", log=Path(log.name))
+        wait_until(self._answers, "On the Wayland desktop the compositor is not ready", WANTED, log=Path(log.name))
 
     def kill_compositor(self) -> None:
         """Kill it at once, as a crash would."""
@@ -138,9 +135,9 @@ class WaylandDesktop:
     def close(self) -> None:
         """End everything that was started here. May be called twice."""
         while self._children:
-            _end(self._children.pop())
+            end_program(self._children.pop())
         if self._compositor is not None:
-            _end(self._compositor)
+            end_program(self._compositor)
             self._compositor = None
         self._place.cleanup()
 
@@ -158,7 +155,7 @@ class WaylandDesktop:
             )  # fmt: skip
         finally:
             os.close(holder)
-        _wait_until(lambda: title in self.titles(), f"{title!r} did not come")
+        wait_until(lambda: title in self.titles(), f"On the Wayland desktop {title!r} did not come", WANTED)
         return WaylandWindow(process=process, titles=titles)
 
     def start_xwayland(self) -> str:
@@ -177,8 +174,8 @@ class WaylandDesktop:
     def close_windows(self) -> None:
         """End every window, and wait until all are gone."""
         while self._children:
-            _end(self._children.pop())
-        _wait_until(lambda: not self.titles(), "windows stay")
+            end_program(self._children.pop())
+        wait_until(lambda: not self.titles(), "On the Wayland desktop windows stay", WANTED)
 
     def titles(self) -> list[str]:
         """Return the titles of all windows."""
@@ -242,21 +239,3 @@ class LabwcDesktop(WaylandDesktop):
             return "HEADLESS-1" in self.run("wlr-randr").decode()
         except WorkdiaryError:
             return False
-
-
-def _wait_until(ready: Callable[[], bool], complaint: str, log: Path | None = None) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while not ready():
-        if time.monotonic() > deadline:
-            said = f" It said: {log.read_text(errors='replace')[-500:]}" if log else ""
-            raise WorkdiaryError(f"On the Wayland desktop {complaint}.{said}", remedy=f"Wanted programs: {REMEDY}.")
-        time.sleep(0.02)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=3)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Self
 from workdiary import config
 from workdiary.clock import system_clock
 from workdiary.delivery.delivery import Delivery
-from workdiary.delivery.queue import left_out
 from workdiary.desk.desk import carry_out, open_keys
 from workdiary.diary.rules import Rules
 from workdiary.errors import UsageError, WorkdiaryError
@@ -122,7 +121,7 @@ class Service:
             case "plugins":
                 return [asdict(one) for one in tracker.plugins.status()]
             case "queue":
-                return [*tracker.delivery.summary(), *left_out(tracker.plugins.status())]
+                return tracker.queue()
             case "stop":
                 status = tracker_status(tracker, self.rules)
                 tracker.stop()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from workdiary.clock import system_clock
 from workdiary.desk.reader import Reader
 from workdiary.diary.fold import fold
 from workdiary.diary.model import Record
@@ -41,12 +40,12 @@ def tracker_status(tracker: Tracker, rules: Rules) -> dict[str, Any]:
         **_sums(reader, state, tracker.wall_ms),
         "open_segment": {**unsealed[-1], "id": "open", "fails": ["it is still being recorded"]} if unsealed else None,
         "held_segments": unsealed[:-1],
-        "readings": tracker.sampler.told.view(system_clock().mono),
+        "readings": tracker.readings(),
         "interrupted": None,
         "idle": idle_json(state.absence.question),
         "notice": tracker.notices.last,
         "offers_discard": recorder.open is not None and bool(recorder.open.shot.images),
-        "queue": tracker.delivery.summary(),
+        "queue": tracker.queue(),
         "trouble": tracker.keeper.trouble,
     }
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from workdiary.delivery.queue import left_out
 from workdiary.diary.text import require_text
 from workdiary.errors import RuleError, StorageError
 from workdiary.journal.entry import Segment
@@ -125,6 +126,14 @@ class Tracker(Commands):
     def wall_ms(self) -> int:
         """The present time, ms since 1970."""
         return self._clock().wall
+
+    def readings(self) -> dict[str, dict[str, Any]]:
+        """Return who told each field last, how long ago, and why one is unknown."""
+        return self.sampler.told.view(self._clock().mono)
+
+    def queue(self) -> list[dict[str, Any]]:
+        """Return what waits for each backend, and which are left out."""
+        return [*self.delivery.summary(), *left_out(self.plugins.status())]
 
     @property
     def next_ms(self) -> int | None:

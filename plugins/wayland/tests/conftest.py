@@ -52,6 +52,21 @@ class Hooks:
             time.sleep(0.002)
         return time.monotonic() - began
 
+    def beyond(self, press: Callable[[], None]) -> list[float]:
+        """Return of three bursts by how many ms their active time is off what was typed, ascending."""
+        self.until_idle()
+        off = []
+        for presses in (1, 4, 8):
+            before = self.presence().active_ms
+            began = time.monotonic()
+            for _ in range(presses):
+                press()
+                last = time.monotonic()
+                time.sleep(0.2)
+            self.until_idle()
+            off.append(abs(self.presence().active_ms - before - 1000 - (last - began) * 1000))
+        return sorted(off)
+
     def until_idle(self) -> None:
         """Wait for a second without input."""
         self.until(lambda: isinstance(idle := self.presence().idle_ms, int) and idle >= 1000)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney.wrappers import DBusAddress
 
-from workdiary.errors import WorkdiaryError
+from workdiary.testing.programs import wait_until
 from workdiary.testing.session import PrivateBus
 from workdiary_dbus.bus import Bus
 from workdiary_dbus.served import PROPERTIES
@@ -151,12 +151,8 @@ class GnomeShell(PrivateBus):
             time.sleep(0.1)
 
     def _until(self, ready: Callable[[], bool], seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not ready():
-            if time.monotonic() > end:
-                said = (self.runtime / "log").read_text(errors="replace")[-1000:]
-                raise WorkdiaryError(f"GNOME Shell does not do what it should. It said: {said}")
-            time.sleep(0.1)
+        complaint, remedy = "GNOME Shell does not do what it should", "apt install gnome-shell"
+        wait_until(ready, complaint, remedy, seconds=seconds, log=self.runtime / "log")
 
 
 def is_there() -> bool:

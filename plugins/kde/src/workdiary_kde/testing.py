@@ -8,21 +8,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from workdiary.errors import WorkdiaryError
+from workdiary.testing.programs import wait_until
 from workdiary.testing.session import PrivateBus
 from workdiary_dbus.bus import Bus
 from workdiary_kde.script import SCRIPTING
 from workdiary_wayland.testing import Window
 from workdiary_wayland.wire import Connection, ignore, text, uint
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-DEADLINE_S = 15.0
 FAKE_INPUT = "org_kde_kwin_fake_input"
 AUTHENTICATE, KEY = 0, 10  # its requests
 KEY_A = 30
@@ -72,7 +66,8 @@ class KWin(PrivateBus):
         command += ["--no-lockscreen", "--no-global-shortcuts", "--socket", "wayland-0"]
         with (self.runtime / "log").open("wb") as log:
             self._kwin = subprocess.Popen(command, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        _until(lambda: (self.runtime / "wayland-0").exists() and self._scripts())
+        socket, wanted = self.runtime / "wayland-0", "apt install kwin-wayland libkf5service-bin"
+        wait_until(lambda: socket.exists() and self._scripts(), "KWin is not ready", wanted, log=self.runtime / "log")
 
     def kill_kwin(self) -> None:
         """Kill it at once, as a crash would."""
@@ -129,11 +124,3 @@ class Hand:
     def close(self) -> None:
         """Hang up."""
         self._link.close()
-
-
-def _until(ready: Callable[[], bool]) -> None:
-    end = time.monotonic() + DEADLINE_S
-    while not ready():
-        if time.monotonic() > end:
-            raise WorkdiaryError("KWin is not ready", remedy="apt install kwin-wayland libkf5service-bin")
-        time.sleep(0.005)

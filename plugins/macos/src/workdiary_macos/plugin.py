@@ -51,8 +51,8 @@ def survey_screen() -> ScreenMap | Unknown:
 
 def decide() -> Decision | None:
     """Let no picture be taken of which macOS would hide the windows: it shows the wallpaper, and says nothing."""
-    hidden = screen.why_hidden(system())
-    if hidden is None:
+    hidden = screen.listed(system())
+    if not isinstance(hidden, Unknown):
         return None
     return Decision(verdict=Verdict.DENY, reason=f"{hidden.reason} ({screen.REMEDY.rstrip('.')})")
 

@@ -32,41 +32,42 @@ class Screen(Protocol):
         """Return number, whether it is the main one, and the place of each."""
 
 
-def why_hidden(screen: Screen) -> Unknown | None:
-    """Return why windows are not shown to us; a picture would have the wallpaper alone then, and no error.
+def listed(screen: Screen) -> list[OnScreen] | Unknown:
+    """Return what is on the screen, top first, or why it is not shown to us: a picture would have the wallpaper alone.
 
     What macOS says of the permission it says once for each process, and it may be withdrawn afterwards. The names of
     other programs' windows tell the truth of now.
     """
     if not screen.may_record():
         return FORBIDDEN
-    others = [one for one in screen.windows() if one.process != os.getpid() and one.layer == 0]
-    return WITHDRAWN if others and all(one.title is None for one in others) else None
+    windows = screen.windows()
+    others = [one for one in windows if one.process != os.getpid() and one.layer == 0]
+    return WITHDRAWN if others and all(one.title is None for one in others) else windows
 
 
 def active(screen: Screen) -> Window | Unknown:
     """Return the active window: the topmost usual one."""
-    hidden = why_hidden(screen)
-    if hidden is not None:
-        return hidden
-    front = next((one for one in screen.windows() if one.layer == 0), None)
+    windows = listed(screen)
+    if isinstance(windows, Unknown):
+        return windows
+    front = next((one for one in windows if one.layer == 0), None)
     return NOTHING if front is None else Window(app=front.app, title=front.title or "", handle=str(front.number))
 
 
 def survey(screen: Screen) -> ScreenMap | Unknown:
     """Return displays and windows, menus and notices among them, top first."""
-    hidden = why_hidden(screen)
-    if hidden is not None:
-        return hidden
+    windows = listed(screen)
+    if isinstance(windows, Unknown):
+        return windows
     monitors = tuple(
         Monitor(name=str(number), rect=_rect(place), primary=main) for number, main, place in screen.displays()
     )
-    windows = tuple(
+    visible = tuple(
         VisibleWindow(app=one.app, title=one.title or "", rect=_rect(one.place), handle=str(one.number))
-        for one in screen.windows()
+        for one in windows
         if min(one.place[2:]) > 0
     )
-    return ScreenMap(monitors=monitors, windows=windows) if monitors else NO_DISPLAY
+    return ScreenMap(monitors=monitors, windows=visible) if monitors else NO_DISPLAY
 
 
 def _rect(place: tuple[int, int, int, int]) -> Rect:
