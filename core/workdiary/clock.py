@@ -31,7 +31,7 @@ def system_clock() -> Reading:
     """Read the machine's clocks."""
     return Reading(
         wall=time.time_ns() // 1_000_000,
-        mono=time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000_000,
+        mono=time.monotonic_ns() // 1_000_000,
         boot=_boot_ns() // 1_000_000,
         boot_id=boot_id(),
     )

@@ -253,6 +253,8 @@ def _write_checked(path: Path, document: Any, check: Callable[[Settings], None])
 
     import tomlkit
 
+    from workdiary.system.directory import Directory
+
     text = tomlkit.dumps(document)
     check(parse(text, name=path.name))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -268,8 +270,5 @@ def _write_checked(path: Path, document: Any, check: Callable[[Settings], None])
         except BaseException:
             new.unlink()
             raise
-    directory = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    with Directory(target.parent, follow=True) as directory:
+        directory.sync()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ class Home:
         from platformdirs import PlatformDirs
 
         dirs = PlatformDirs(APP, appauthor=False)
-        runtime = _short(_runtime(environ))
+        runtime = dirs.user_data_path / "run" if sys.platform == "win32" else _short(_runtime(environ))
         return cls(config_file=dirs.user_config_path / "config.toml", data=dirs.user_data_path, runtime=runtime)
 
     @property
@@ -88,6 +89,8 @@ def make_private(directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # A home behind a link is fine: the check is about the directory that it leads to.
         found = directory.stat()
+        if sys.platform == "win32":
+            return  # it has what its parent's list of access says: within a profile, its user's alone
         if found.st_uid != os.getuid():
             raise StorageError(
                 f"{directory}: belongs to the user with id {found.st_uid}, not to you",
@@ -106,24 +109,24 @@ def _runtime(environ: Mapping[str, str]) -> Path:
     """Return where sockets go: the session's directory, or one of our own where there is no session (cron, ssh)."""
     if environ.get("XDG_RUNTIME_DIR"):
         return Path(environ["XDG_RUNTIME_DIR"]) / APP
-    run = Path(f"/run/user/{os.getuid()}")
-    if run.is_dir():
-        return run / APP
-    import tempfile
-
-    return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}"  # ``prepare`` refuses it if it is somebody else's
+    return _of_user(APP)
 
 
 def _short(wanted: Path) -> Path:
     """Return *wanted*, or a short private directory where a socket in it would have too long an address."""
-    if len(os.fsencode(wanted / "tracker.sock")) <= SOCKET_LIMIT:
+    if sys.platform == "win32" or len(os.fsencode(wanted / "tracker.sock")) <= SOCKET_LIMIT:
         return wanted
     import hashlib
-    import tempfile
 
     # The hash keeps two homes of one user apart.
-    mark = hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12]
-    run = Path(f"/run/user/{os.getuid()}")
+    return _of_user(APP, "-" + hashlib.sha256(os.fsencode(wanted)).hexdigest()[:12])
+
+
+def _of_user(name: str, mark: str = "") -> Path:
+    import tempfile
+
+    user = str(getattr(os, "getuid", str)())
+    run = Path("/run/user", user)
     if run.is_dir():
-        return run / f"{APP}-{mark}"
-    return Path(tempfile.gettempdir()) / f"{APP}-{os.getuid()}-{mark}"
+        return run / f"{name}{mark}"
+    return Path(tempfile.gettempdir()) / f"{name}-{user}{mark}"  # ``prepare`` refuses it if it is somebody else's

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import WorkdiaryError
 
@@ -41,8 +41,11 @@ def in_background(
     """
     import subprocess
 
+    alone: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        alone = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     process = subprocess.Popen(
-        command, env=env, cwd="/", start_new_session=True, text=True,
+        command, env=env, cwd="/", text=True, **alone,
         stdin=subprocess.PIPE if secret else subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip
     if process.stdin is not None:

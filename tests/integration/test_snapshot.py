@@ -61,7 +61,7 @@ def take(request, *, seconds=15.0, runner=None):
 
     runner = runner or Runner()
     runner.start(request)
-    pid = runner._pid
+    pid = runner._child.pid
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         select.select([runner], [], [], 0.1)

@@ -1,4 +1,5 @@
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -223,7 +224,7 @@ def test_a_child_ends_with_its_parent(outsiders, tmp_path):
         "from workdiary.payloads import Tick; from workdiary.plugins.manager import Plugins\n"
         "host = Plugins.load(Settings(), Home.find(os.environ))\n"
         "host.count_input(Tick(wall_ms=0, mono_ms=0, slot=0))\n"
-        "print(host._registry.runners['p']._lane._child._pid, flush=True)\n"
+        "print(host._registry.runners['p']._lane._child._process.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)\n"
     )
     import subprocess
@@ -283,6 +284,6 @@ def test_a_title_with_half_a_character_is_a_failure_and_nothing_worse(outsiders)
 
 def test_a_process_that_cannot_be_started_is_a_failed_start(outsiders, monkeypatch):
     host = host_with(outsiders, PID)
-    monkeypatch.setattr(process.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert host.count_input(TICK).plugin == ""
     assert status(host).state == "left out"

@@ -83,7 +83,7 @@ def test_an_answer_of_any_length_arrives_whole():
         ("raise ValueError('a title')", "the snapshot process ended with status 1 and without a result"),
         ("import os; os.kill(os.getpid(), 11)", "the snapshot process was killed by signal 11"),
         ("print('a title')", "the snapshot process ended with status 0 and without a result"),
-        ("import os, time; os.close(1); time.sleep(99)", "the snapshot process was killed by signal 9"),
+        ("import os, time; os.close(0); os.close(1); time.sleep(99)", "the snapshot process was killed by signal 9"),
     ],
 )
 def test_a_crash_is_told_without_a_word_of_what_the_process_said(code, reason):

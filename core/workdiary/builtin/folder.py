@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from workdiary.system.directory import Directory
+
 ENDINGS = {"image/jpeg": "jpg", "image/webp": "webp", "image/png": "png"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PAGE = re.compile(r"\d{4}-(\d{6,})-[0-9a-f]{8}\.json")
@@ -29,7 +31,7 @@ WHY = {
     errno.ENOTDIR: "a file or a symbolic link lies where a folder should be",
     errno.ELOOP: "a symbolic link lies where a file should be",
     errno.ENOSPC: "its disk is full",
-    errno.EDQUOT: "its disk is full (your quota)",
+    getattr(errno, "EDQUOT", -1): "its disk is full (your quota)",
 }
 
 
@@ -98,14 +100,14 @@ class Folder:
             wanted.setdefault(seq, set()).add(field)
         for place in self._places(contract):
             with files.below(self._root, *place) as directory:
-                names = files.names(directory)
+                names = directory.names()
                 for name in names:
                     match = PAGE.fullmatch(name)
                     if match and int(match[1]) in wanted:
                         self._erase_page(directory, names, name, device, wanted[int(match[1])])
 
     @staticmethod
-    def _erase_page(directory: int, names: Sequence[str], name: str, device: str, fields: set[str]) -> None:
+    def _erase_page(directory: Directory, names: Sequence[str], name: str, device: str, fields: set[str]) -> None:
         document = page.parse(files.read(directory, name))
         if document is not None and document["entry"]["device"] != device:
             return
@@ -117,11 +119,11 @@ class Folder:
             for picture in names:
                 if picture.startswith(name.removesuffix(".json") + "-"):
                     files.remove(directory, picture)
-        files.sync(directory)
+        directory.sync()
 
     def _places(self, contract: str) -> Iterator[tuple[str, ...]]:
         with files.below(self._root, contract) as directory:
-            days = sorted(name for name in files.names(directory) if DAY.fullmatch(name))
+            days = sorted(name for name in directory.names() if DAY.fullmatch(name))
         for day in days:
             yield (contract, day)
             with suppress(FileNotFoundError), files.below(self._root, contract, day, page.OTHERS):

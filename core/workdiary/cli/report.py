@@ -136,6 +136,12 @@ def _ask(step: steps.Step, found: Plugins, *, yes: bool) -> steps.Outcome:
 
 def _forget_typing() -> None:
     """What was typed in a step is no answer to the next question."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+        return
     import termios
 
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)

@@ -9,14 +9,15 @@ import hashlib
 import os
 import re
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from workdiary.errors import StorageError
 from workdiary.slots import SLOT_SECONDS
+from workdiary.system.directory import Directory, write_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -32,7 +33,7 @@ def write(root: Path, data: bytes) -> str:
     try:
         with _directory(root, name, make=True) as directory:
             _write_file(name, data, directory)
-            os.fsync(directory)
+            directory.sync()
     except OSError as error:
         raise StorageError(
             f"the image could not be stored: {error.strerror}", remedy="Look for free space and permissions."
@@ -46,10 +47,7 @@ def read(root: Path, name: str) -> bytes:
     :raises StorageError: it is not there, or is not what its name says.
     """
     try:
-        with (
-            _directory(root, name) as directory,
-            os.fdopen(os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=directory), "rb") as file,
-        ):
+        with _directory(root, name) as directory, directory.open(name) as file:
             data = file.read()
     except OSError as error:
         raise StorageError(f"the image {name[:12]} cannot be read: {error.strerror}") from error
@@ -65,8 +63,8 @@ def remove(root: Path, name: str) -> None:
     """
     try:
         with _directory(root, name) as directory:
-            os.unlink(name, dir_fd=directory)
-            os.fsync(directory)
+            directory.unlink(name)
+            directory.sync()
     except FileNotFoundError:
         return
     except OSError as error:
@@ -91,37 +89,29 @@ def sweep(root: Path, keep: Callable[[str], bool], older_than_s: float) -> int:
     return swept
 
 
-def _write_file(name: str, data: bytes, directory: int) -> None:
+def _write_file(name: str, data: bytes, directory: Directory) -> None:
     part = name + _PART
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(part, flags, 0o600, dir_fd=directory)
+    file = directory.create(part)
     try:
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
-            view = memoryview(data)
-            while view:
-                view = view[file.write(view) :]
+        with file:
+            write_all(file, data)
             now = int(time.time())
-            os.utime(file.fileno(), (now - now % SLOT_SECONDS,) * 2)
+            directory.stamp(part, now - now % SLOT_SECONDS)
             os.fsync(file.fileno())
-        os.rename(part, name, src_dir_fd=directory, dst_dir_fd=directory)
+        directory.rename(part, name)
     except BaseException:
-        os.unlink(part, dir_fd=directory)
+        directory.unlink(part)
         raise
 
 
-@contextmanager
-def _directory(root: Path, name: str, *, make: bool = False) -> Iterator[int]:
+def _directory(root: Path, name: str, *, make: bool = False) -> Directory:
     """Open the directory that holds the blob, never through a link."""
     if not _NAME.fullmatch(name):
         raise StorageError("an image is named by 64 hex digits")
     if make:
         _make(root)
         _make(root / name[:2])
-    descriptor = os.open(root / name[:2], os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+    return Directory(root / name[:2])
 
 
 def _make(directory: Path) -> None:
@@ -129,8 +119,5 @@ def _make(directory: Path) -> None:
         directory.mkdir(mode=0o700)
     except FileExistsError:
         return
-    parent = os.open(directory.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    with Directory(directory.parent, follow=True) as parent:
+        parent.sync()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
@@ -132,7 +131,9 @@ class Keeper:
             return
         try:
             with self._ballast.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, BALLAST_BYTES)
+                from workdiary.system.limits import claim  # its ``resource`` costs the tracker nothing until then
+
+                claim(file.fileno(), BALLAST_BYTES)
             self.trouble = ""
         except OSError:
             self._drop_ballast()

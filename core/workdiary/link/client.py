@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 from typing import TYPE_CHECKING, Any
 
 from workdiary import errors
+from workdiary.link.address import knock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,14 +51,13 @@ def ask(path: Path, question: str) -> Any:
 
 def _exchange(path: Path, request: bytes) -> bytes:
     """Return the answer's line, or what came of it."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
-        link.settimeout(TIMEOUT_S)
-        try:
-            link.connect(str(path))
-        except (FileNotFoundError, ConnectionRefusedError):
-            raise NotRunningError from None
-        except OSError as error:  # its queue of clients is full, or the file is not ours
-            raise _silent(error) from None
+    try:
+        link = knock(path, TIMEOUT_S)
+    except (FileNotFoundError, ConnectionRefusedError):
+        raise NotRunningError from None
+    except OSError as error:  # its queue of clients is full, or the file is not ours
+        raise _silent(error) from None
+    with link:
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a refusal may have come before the end
                 link.sendall(request)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import time
 from typing import TYPE_CHECKING, Self
 
 from workdiary.errors import StorageError, WorkdiaryError
+from workdiary.system.locking import try_lock
 
 if TYPE_CHECKING:
     from workdiary.paths import Home
@@ -35,8 +35,8 @@ class Lock:
         """
         until = time.monotonic() + PATIENCE_S
         try:
-            self._handle = os.open(self._home.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            while not self._is_ours():
+            self._handle = os.open(self._home.lock, os.O_RDWR | os.O_CREAT, 0o600)
+            while not try_lock(self._handle):
                 if self._home.socket.exists() or time.monotonic() > until:
                     raise self._taken()
                 time.sleep(0.02)
@@ -47,18 +47,13 @@ class Lock:
             ) from error
         with contextlib.suppress(OSError):  # a full disk; the number is for people only
             os.ftruncate(self._handle, 0)
-            os.pwrite(self._handle, str(os.getpid()).encode(), 0)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, str(os.getpid()).encode())
         return self
 
-    def _is_ours(self) -> bool:
-        try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
     def _taken(self) -> AlreadyRunningError:
-        pid = os.pread(self._handle, 32, 0).decode(errors="replace").strip()
+        os.lseek(self._handle, 0, os.SEEK_SET)
+        pid = os.read(self._handle, 32).decode(errors="replace").strip()
         self.release()
         return AlreadyRunningError(
             f"a tracker is running already (process {pid or 'unknown'})", remedy="See: workdiary status"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import socket
 from typing import TYPE_CHECKING, Any, Self
 
+from workdiary.link.address import knock
 from workdiary.link.client import TIMEOUT_S, NotRunningError
 
 if TYPE_CHECKING:
@@ -25,11 +25,12 @@ class Watch:
     """
 
     def __init__(self, path: Path) -> None:
-        self._link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._rest = b""
         try:
-            self._link.settimeout(TIMEOUT_S)
-            self._link.connect(str(path))
+            self._link = knock(path, TIMEOUT_S)
+        except OSError:
+            raise NotRunningError from None
+        try:
             self._link.sendall(json.dumps({"command": "watch", "arguments": {}}).encode() + b"\n")
             if not self._read():  # the answer: from here on no event is missed
                 raise NotRunningError

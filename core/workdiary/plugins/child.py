@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import signal
-import socket
 import sys
 import threading
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
@@ -21,14 +19,19 @@ from workdiary.plugins.contract import TAKE_CONTEXT
 from workdiary.plugins.lane import Failure, failure_of
 from workdiary.plugins.loading import LeftOut, Loaded, load_plugin, make_context
 from workdiary.plugins.origin import Origin
+from workdiary.system.child import take_link
+from workdiary.system.limits import limit_memory, no_core_files
+
+if TYPE_CHECKING:
+    import socket
 
 PR_SET_PDEATHSIG = 1
 
 
-def main(name: str, link: int, parent: int) -> None:
-    """Serve the plugin *name* over the socket *link* until the parent is gone."""
+def main(name: str, parent: int) -> None:
+    """Serve the plugin *name* until the parent is gone."""
     die_with(parent)
-    with socket.socket(fileno=link) as connection:
+    with take_link() as connection:
         hello = wire.receive(connection)
         if hello is not None:
             Server(connection, name, wire.HELLO.decode(hello)).serve()
@@ -38,7 +41,7 @@ def die_with(parent: int) -> None:
     """Ask the kernel to kill this process with its parent; elsewhere than on Linux, the closed socket does."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if sys.platform != "win32" and os.getppid() != parent:  # there, a launcher may stand between
         sys.exit(0)
 
 
@@ -46,8 +49,8 @@ class Server:
     """Answer calls one by one. The socket is read on a thread, so that a closed one ends even a hung plugin."""
 
     def __init__(self, connection: socket.socket, name: str, hello: wire.Hello) -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (hello.memory, hello.memory))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold pixels
+        limit_memory(hello.memory)
+        no_core_files()  # one would hold pixels
         self._connection = connection
         self._sending = threading.Lock()
         self._origin = Origin(name=name, value=hello.value)
@@ -104,4 +107,4 @@ class Server:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], int(sys.argv[2]))

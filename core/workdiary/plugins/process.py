@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import struct
 import sys
 import threading
 import time
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from workdiary.plugins import wire
 from workdiary.plugins.lane import BUSY, Failure, Job, Turnstile, failure_of
+from workdiary.system.child import Child as Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from workdiary.plugins.origin import Origin
 
 MEMORY = 2**30  #: bytes of address space
-STALLED = struct.pack("@ll", 5, 0)  #: a child that reads nothing for five seconds is hung
+#: A child that reads nothing for five seconds is hung.
+STALLED: int | bytes = 5_000 if sys.platform == "win32" else struct.pack("@ll", 5, 0)
 
 
 class ProcessLane:
@@ -90,14 +92,15 @@ class Child:
         self.gone = False
         self._name = name
         self._wake = wake
-        self._pid = 0
+        self._process: Process | None = None
         self._number = 0
-        self._pid_lock = threading.Lock()
-        self._link, theirs = socket.socketpair()
-        self._link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, STALLED)
+        self._process_lock = threading.Lock()
+        started = SimpleQueue[OSError | None]()
         # The kernel ends the child with the *thread* that spawned it, so that has to be the one that stays.
-        self._thread = threading.Thread(target=self._serve, args=(theirs,), name=f"plugin-{name}", daemon=True)
+        self._thread = threading.Thread(target=self._serve, args=(started,), name=f"plugin-{name}", daemon=True)
         self._thread.start()
+        if (error := started.get()) is not None:
+            raise error
         with contextlib.suppress(OSError):  # gone before it began: the first call says so
             wire.send(self._link, hello)
 
@@ -121,11 +124,17 @@ class Child:
         self._kill()
         self._thread.join(1.0)
 
-    def _serve(self, theirs: socket.socket) -> None:
+    def _serve(self, started: SimpleQueue[OSError | None]) -> None:
+        try:
+            self._process = spawn(self._name)
+        except OSError as error:
+            started.put(error)
+            return
+        self._link = self._process.link
+        self._link.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, STALLED)
+        started.put(None)
         ended = ""
         try:
-            with theirs:
-                self._pid = spawn(self._name, theirs.fileno())
             while (message := wire.receive(self._link)) is not None:
                 self._take(*wire.ANSWER.decode(message))
         except (OSError, ValueError) as error:  # nonsense from a child ends it
@@ -143,32 +152,27 @@ class Child:
 
     def _bury(self, ended: str) -> None:
         self._kill()
-        status = 0
-        with self._pid_lock:
-            if self._pid:
-                status = os.waitpid(self._pid, 0)[1]
-                self._pid = 0
+        status = None
+        with self._process_lock:
+            if self._process is not None:
+                status = self._process.reap(wait=True)[1]
+                self._process = None
         self.gone = True
         self._link.close()
         job = self.turnstile.running
         if job is not None:
-            why = f"by signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "by itself"
+            why = f"by signal {-status}" if status is not None and status < 0 else "by itself"
             self.turnstile.finish(job, Failure(ended or f"its process ended {why}", fatal=True))
 
     def _kill(self) -> None:
-        with self._pid_lock:
-            if self._pid:
-                with contextlib.suppress(ProcessLookupError):  # it may have died just now
-                    os.killpg(self._pid, signal.SIGKILL)
+        with self._process_lock:
+            if self._process is not None:
+                self._process.kill()
 
 
-def spawn(name: str, link: int) -> int:
-    """Start the child for the plugin *name* with its end of the socket, and return its process id."""
-    target = 3 if link != 3 else 4  # noqa: PLR2004  # dup2 onto itself would keep close-on-exec on old systems
-    command = [sys.executable, "-P", "-m", "workdiary.plugins.child", name, str(target), str(os.getpid())]
-    quiet = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1)]
-    actions = [*quiet, (os.POSIX_SPAWN_DUP2, link, target)]
-    return os.posix_spawn(sys.executable, command, os.environ, file_actions=actions, setpgroup=0)
+def spawn(name: str) -> Process:
+    """Start the child for the plugin *name*."""
+    return Process(("-P", "-m", "workdiary.plugins.child", name, str(os.getpid())), memory=MEMORY, heard=True)
 
 
 def _safe(answer: Any) -> Any:

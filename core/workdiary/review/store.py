@@ -49,7 +49,7 @@ class Reviews:
         if not self._directory.exists():
             return []
         with files.below(self._directory) as directory:
-            found = [match for name in files.names(directory) if (match := _NAME.fullmatch(name))]
+            found = [match for name in directory.names() if (match := _NAME.fullmatch(name))]
         return sorted(one[0] for one in found if contract in ("", one[1]) and week in ("", one[2]))
 
     def load(self, contract: str = "", week: str = "") -> list[Kept]:

@@ -17,6 +17,7 @@ from workdiary.snapshot.messages import Cost, Image, Request, Result
 from workdiary.snapshot.monitors import choose
 from workdiary.snapshot.preview import preview
 from workdiary.snapshot.seal import seal
+from workdiary.system.limits import cpu_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,20 +36,13 @@ class Stopwatch:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure the block."""
-        cpu, wall = _cpu_ms(), time.perf_counter_ns()
+        cpu, wall = cpu_ms(), time.perf_counter_ns()
         yield
         so_far = self.costs.get(name, Cost(cpu_ms=0, wall_ms=0))
         self.costs[name] = Cost(
-            cpu_ms=so_far.cpu_ms + _cpu_ms() - cpu,
+            cpu_ms=so_far.cpu_ms + cpu_ms() - cpu,
             wall_ms=so_far.wall_ms + (time.perf_counter_ns() - wall) / 1e6,
         )
-
-
-def _cpu_ms() -> float:
-    import resource
-
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(each.ru_utime + each.ru_stime for each in used) * 1000
 
 
 def capture(request: Request, plugins: Plugins) -> Result:

@@ -1,21 +1,18 @@
-"""The tracker's end of the snapshot process: start it, hear its answer, end it.
-
-``os.posix_spawn`` and not ``subprocess``, whose import would cost the tracker 270 KiB for good.
-"""
+"""The tracker's end of the snapshot process: start it, hear its answer, end it."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
+import socket
 import time
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from workdiary.payloads import Unknown
+from workdiary.snapshot.harden import MEMORY
 from workdiary.snapshot.messages import Result, decode_result, encode
+from workdiary.system.child import Child
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,21 +32,21 @@ class Runner:
 
     def __init__(self, arguments: Sequence[str] = WORKER) -> None:
         self._arguments = tuple(arguments)
-        self._answer = -1
-        self._pid = 0
+        self._child: Child | None = None
+        self._answer: socket.socket | None = None
         self._deadline = 0
         self._received = bytearray()
         self._trouble = ""
-        self._unreaped: list[int] = []
+        self._unreaped: list[Child] = []
 
     @property
     def busy(self) -> bool:
         """Is a result still to come?"""
-        return self._answer >= 0
+        return self._answer is not None
 
     def fileno(self) -> int:
         """Return the file to watch, another at each start: when it is readable, call ``poll``. -1 while not busy."""
-        return self._answer
+        return -1 if self._answer is None else self._answer.fileno()
 
     def start(self, request: Request) -> None:
         """Start a process for the request; whatever goes wrong is told by ``poll``."""
@@ -59,17 +56,18 @@ class Runner:
         self._received.clear()
         self._trouble = ""
         self._deadline = time.monotonic_ns() // 1_000_000 + DEADLINE_MS
-        to_worker, our_end = os.pipe()
-        self._answer, from_worker = os.pipe()
-        os.set_blocking(self._answer, False)
         try:
-            os.write(our_end, encode(request))  # far below the 64 KiB that a pipe takes at once
-            self._pid = self._spawn(to_worker, from_worker)
+            self._child = Child(self._arguments, memory=MEMORY, heard=False)
         except OSError as error:
             self._trouble = f"the snapshot process could not be started: {error.strerror}"
-        finally:
-            for end in (to_worker, our_end, from_worker):
-                os.close(end)
+            self._answer, theirs = socket.socketpair()
+            theirs.close()
+            return
+        self._answer = self._child.link
+        with contextlib.suppress(OSError):  # it has ended already: its status says why
+            self._answer.sendall(encode(request))  # far below what a socket takes at once
+            self._answer.shutdown(socket.SHUT_WR)
+        self._answer.setblocking(False)
 
     def poll(self, now_ms: int) -> Result | None:
         """Return the result, once, or None while there is none. Never waits longer than a tenth of a second.
@@ -95,59 +93,37 @@ class Runner:
 
     def stop(self) -> int | None:
         """End the process and all that it started. Returns its exit status, negative for a signal."""
-        if self._answer >= 0:
-            os.close(self._answer)
-            self._answer = -1
-        pid, self._pid = self._pid, 0
-        if not pid:
+        if self._answer is not None:
+            self._answer.close()
+            self._answer = None
+        child, self._child = self._child, None
+        if child is None:
             return None
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, signal.SIGKILL)  # before it is reaped: until then the number is not given to others
+        child.kill()
         for _ in range(50):
-            ended, status = _reap(pid)
+            ended, status = child.reap()
             if ended:
                 return status
             time.sleep(0.001)
-        self._unreaped.append(pid)  # stuck in the kernel; the tracker does not wait for it
+        self._unreaped.append(child)  # stuck in the kernel; the tracker does not wait for it
         return None
-
-    def _spawn(self, stdin: int, stdout: int) -> int:
-        return os.posix_spawn(
-            sys.executable,
-            [sys.executable, *self._arguments],
-            os.environ,
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, stdin, 0),
-                (os.POSIX_SPAWN_DUP2, stdout, 1),
-                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-            ],
-            setpgroup=0,
-            setsigmask=(),
-        )
 
     def _receive(self) -> bool:
         """Take what has come; whether that was all."""
-        while len(self._received) <= LIMIT:
+        while self._answer is not None and len(self._received) <= LIMIT:
             try:
-                part = os.read(self._answer, 1 << 16)
+                part = self._answer.recv(1 << 16)
             except BlockingIOError:
                 return False
+            except ConnectionError:  # it ended without having read its request
+                return True
             if not part:
                 return True
             self._received += part
         return True
 
     def _reap_late(self) -> None:
-        self._unreaped = [pid for pid in self._unreaped if not _reap(pid)[0]]
-
-
-def _reap(pid: int) -> tuple[bool, int | None]:
-    """Return whether the process is gone for good, and its exit status if it can be known."""
-    try:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:  # whoever started the tracker had it ignore SIGCHLD: then the system reaps
-        return True, None
-    return bool(ended), os.waitstatus_to_exitcode(status) if ended else None
+        self._unreaped = [child for child in self._unreaped if not child.reap()[0]]
 
 
 def _nothing(reason: str) -> Result:

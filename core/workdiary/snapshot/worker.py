@@ -1,16 +1,16 @@
-"""The snapshot process: one request from standard input, one result to standard output, and the end.
+"""The snapshot process: one request and one result over the socket that it was started with, and the end.
 
-Started as ``python -P -m workdiary.snapshot.worker``. Plugins cannot speak on its standard output.
+Started as ``python -P -m workdiary.snapshot.worker``.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from workdiary.snapshot.harden import harden
+from workdiary.system.child import take_link
 
 if TYPE_CHECKING:
     from workdiary.snapshot.messages import Request, Result
@@ -20,12 +20,12 @@ def main() -> None:
     """Serve one request. Anything that goes wrong beyond the pipeline is an exit status other than 0."""
     harden()
     gc.disable()  # it lives too short to collect anything
-    answer = _take_stdout()
+    link = take_link()
     from workdiary.snapshot.messages import decode_request, encode
 
-    result = take(decode_request(sys.stdin.buffer.read()))
-    with os.fdopen(answer, "wb") as out:
-        out.write(encode(result))
+    with link.makefile("rb") as request:
+        result = take(decode_request(request.read()))
+    link.sendall(encode(result))
     os._exit(0)  # a plugin's hung thread has no say in it
 
 
@@ -42,14 +42,6 @@ def take(request: Request) -> Result:
         return capture(request, plugins)
     finally:
         plugins.stop()
-
-
-def _take_stdout() -> int:
-    answer = os.dup(1)
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 1)
-    os.close(null)
-    return answer
 
 
 if __name__ == "__main__":

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hmac
 import json
-import os
 import selectors
 import socket
-import struct
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from workdiary.errors import UsageError, WorkdiaryError
+from workdiary.link.address import open_door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,37 +31,25 @@ class ControlServer:
         self._path = path
         self._selector = selector
         self._answer = answer
-        path.unlink(missing_ok=True)  # the lock is held, so it is a dead tracker's
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        mask = os.umask(0o177)
-        try:
-            self._listener.bind(str(path))
-        finally:
-            os.umask(mask)
-        self._listener.listen(64)
-        self._listener.setblocking(False)
-        selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._door = open_door(path)  # the lock is held, so what lies there is a dead tracker's
+        self._door.listener.setblocking(False)
+        selector.register(self._door.listener, selectors.EVENT_READ, self._accept)
 
     def close(self) -> None:
         """Stop listening; clients that are connected see the end of the file."""
         for key in list(self._selector.get_map().values()):
             if isinstance(key.fileobj, socket.socket) and (
-                key.fileobj is self._listener or isinstance(key.data, _Client)
+                key.fileobj is self._door.listener or isinstance(key.data, _Client)
             ):
                 self._selector.unregister(key.fileobj)
                 key.fileobj.close()
         self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:
-        try:
-            link, _ = self._listener.accept()
-        except OSError:  # it has left already, or there are too many; the next one is tried again
-            return
-        if _peer_uid(link) != os.getuid():
-            link.close()
-            return
-        link.setblocking(False)
-        self._selector.register(link, selectors.EVENT_READ, _Client(self, link))
+        link = self._door.accept()
+        if link is not None:
+            link.setblocking(False)
+            self._selector.register(link, selectors.EVENT_READ, _Client(self, link, admitted=not self._door.key))
 
     def serve(self, client: _Client) -> None:
         """Read what a client sent; answer whole lines."""
@@ -77,6 +65,12 @@ class ControlServer:
             return
         while b"\n" in client.buffer:
             line, _, client.buffer = client.buffer.partition(b"\n")
+            if not client.admitted:
+                client.admitted = hmac.compare_digest(line, self._door.key)
+                if not client.admitted:
+                    self._drop(client)
+                    return
+                continue
             if not self._send(client, self._respond(line, client)):
                 return
         if len(client.buffer) > MAX_LINE:
@@ -130,9 +124,10 @@ class ControlServer:
 
 
 class _Client:
-    def __init__(self, server: ControlServer, link: socket.socket) -> None:
+    def __init__(self, server: ControlServer, link: socket.socket, *, admitted: bool) -> None:
         self.link = link
         self.buffer = b""
+        self.admitted = admitted
         self.watches = False
         self._server = server
 
@@ -143,11 +138,3 @@ class _Client:
 def _refusal(error: WorkdiaryError) -> bytes:
     name = next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "workdiary.errors")
     return json.dumps({"error": name, "message": error.message, "remedy": error.remedy}).encode() + b"\n"
-
-
-def _peer_uid(link: socket.socket) -> int:
-    """Return who is at the other end; the file's mode is the first lock, this the second."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return os.getuid()
-    credentials = link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", credentials)[1])

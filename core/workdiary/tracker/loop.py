@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import selectors
 import signal
+import socket
 import time
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workdiary.tracker.tracker import Tracker
 
 SNAPSHOT_POLL_S = 1.0
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  #: as far as the system has them
 
 
 class Loop:
@@ -25,9 +26,9 @@ class Loop:
         self.done = False
         self._woken = False
         self._alarm_ms: int | None = None
-        self._reader, self._writer = os.pipe()
-        os.set_blocking(self._reader, False)
-        os.set_blocking(self._writer, False)
+        self._reader, self._writer = socket.socketpair()  # Windows selects sockets alone
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
         self.selector.register(self._reader, selectors.EVENT_READ, self._drain)
         self._watched = (-1, 0)
 
@@ -36,7 +37,7 @@ class Loop:
         if not self._woken:
             self._woken = True
             with contextlib.suppress(BlockingIOError):
-                os.write(self._writer, b"\0")
+                self._writer.send(b"\0")
 
     def wake_at(self, when: float) -> None:
         """Look around at *when* too, in seconds of the monotonic clock."""
@@ -59,20 +60,24 @@ class Loop:
             each()
 
     def on_signals(self, act: Callable[[int], None]) -> None:
-        """Call *act* on SIGINT, SIGTERM and SIGHUP, and look around."""
+        """Call *act* when told to end from outside, and look around."""
 
         def handle(number: int, _frame: object) -> None:
             act(number)
             self.wake()
 
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, handle)
+        for name in SIGNALS:
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), handle)
+        # On Windows a signal interrupts no waiting: only this ends it.
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
 
     def close(self) -> None:
-        """Let go of the pipe and the selector."""
+        """Let go of the sockets and the selector."""
+        signal.set_wakeup_fd(-1)
         self.selector.close()
-        os.close(self._reader)
-        os.close(self._writer)
+        self._reader.close()
+        self._writer.close()
 
     def _timeout(self, tracker: Tracker) -> float | None:
         deadlines = [at for at in (tracker.next_ms, self._alarm_ms) if at is not None]
@@ -83,7 +88,7 @@ class Loop:
 
     def _drain(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            os.read(self._reader, 4096)
+            self._reader.recv(4096)
 
     def _watch(self, tracker: Tracker) -> None:
         """Watch the pipe of the snapshot process that runs now, which is another one each time."""

@@ -18,6 +18,7 @@ from workdiary.delivery.worker import Worker
 from workdiary.journal import entry as kinds
 from workdiary.journal import schema
 from workdiary.journal.store import Draft, Journal
+from workdiary.system import directory
 from workdiary.uploader import Stored
 
 STEPS = ("open", "mkdir", "fsync", "rename", "unlink")
@@ -48,7 +49,7 @@ def die_at(step):
         return lambda *args, **options: (tick(), call(*args, **options))[1]
 
     calls = {name: getattr(os, name) for name in dir(os)}
-    files.os = SimpleNamespace(**calls | {name: ticking(calls[name]) for name in STEPS})
+    files.os = directory.os = SimpleNamespace(**calls | {name: ticking(calls[name]) for name in STEPS})
     connect = schema.connect
 
     def traced(path):
