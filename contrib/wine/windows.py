@@ -12,7 +12,8 @@ from workdiary.testing.desktop import VirtualDesktop
 HOUSE = Path(__file__).resolve().parents[2]
 PLACE = HOUSE / ".venv-wine"
 PYTHON = PLACE / "python" / "cp311"
-SOURCES = [HOUSE / "core", *(HOUSE / "plugins" / name / "src" for name in ("windows", "pynput", "mss", "pywinctl"))]
+PLUGINS = ("windows", "pynput", "mss", "pywinctl")
+SOURCES = [HOUSE / "core", *(HOUSE / "plugins" / name / "src" for name in PLUGINS)]
 TESTS = HOUSE / "plugins" / "windows" / "tests"
 QUIET = {"WINEDEBUG": "-all", "WINEDLLOVERRIDES": "mscoree=;mshtml=;winemenubuilder.exe="}
 
@@ -21,10 +22,11 @@ def main() -> int:
     """Return what pytest returns."""
     site = PYTHON / "Lib" / "site-packages"
     (site / "workdiary.pth").write_text("".join(f"{dos(source)}\n" for source in SOURCES))
-    info = site / "workdiary_windows-0.1.0.dist-info"  # the sources are used where they lie; this is their entry point
-    info.mkdir(exist_ok=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: workdiary-windows\nVersion: 0.1.0\n")
-    (info / "entry_points.txt").write_text("[workdiary]\nwindows = workdiary_windows\n")
+    for name in PLUGINS:  # the sources are used where they lie; these are their entry points
+        info = site / f"workdiary_{name}-0.1.0.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: workdiary-{name}\nVersion: 0.1.0\n")
+        (info / "entry_points.txt").write_text(f"[workdiary]\n{name} = workdiary_{name}\n")
     (PYTHON / "python311._pth").write_text("python311.zip\n.\nLib\\site-packages\nimport site\n")
     with VirtualDesktop(1920, 1080) as desktop:
         env = {

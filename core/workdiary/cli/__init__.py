@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +24,7 @@ def run(arguments: Sequence[str]) -> int:
     from workdiary.cli.root import root
 
     os.umask(0o077)
+    _speak_utf8()
     try:
         code = root.main(args=list(arguments), prog_name="workdiary", standalone_mode=False)
     except WorkdiaryError as error:
@@ -45,6 +48,13 @@ def run(arguments: Sequence[str]) -> int:
         _show(trouble, as_json="--json" in arguments)
         return trouble.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _speak_utf8() -> None:
+    """On Windows a pipe has the encoding of the country, which has not every title's letters."""
+    for stream in (sys.stdout, sys.stderr) if sys.platform == "win32" else ():
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def _show(error: WorkdiaryError, *, as_json: bool) -> None:

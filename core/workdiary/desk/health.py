@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workdiary.clock import system_clock
@@ -38,14 +39,21 @@ def _core(home: Home) -> list[Check]:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free // 2**20
-    private = not home.data.exists() or not home.data.stat().st_mode & 0o077
     found = [
         Check(name="python", ok=sys.version_info >= (3, 11), detail=sys.version.split()[0]),
         Check(name="sqlite", ok=safe, detail=version, remedy="pip install --upgrade apsw"),
         Check(name="disk", ok=free > COMFORT_BYTES // 2**20, detail=f"{free} MB free", remedy="Make room on the disk."),
-        Check(name="privacy of files", ok=private, detail=str(home.data), remedy=f"chmod 700 {home.data}"),
+        _privacy(home.data),
     ]
     return [*found, _journal(home)] if home.journal.exists() else found
+
+
+def _privacy(data: Path) -> Check:
+    ok = not data.exists() or not data.stat().st_mode & 0o077
+    remedy = f"chmod 700 {data}"
+    if sys.platform == "win32":  # where lists of access are inherited, and a profile's is its user's
+        ok, remedy = data.is_relative_to(Path.home()), "Set WORKDIARY_HOME to a folder within your profile."
+    return Check(name="privacy of files", ok=ok, detail=str(data), remedy=remedy)
 
 
 def _notices(plugins: Plugins) -> Check:

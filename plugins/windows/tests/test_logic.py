@@ -161,6 +161,22 @@ def test_what_windows_says_is_answered_and_asks_for_a_tick_where_it_matters(mess
     assert windows.ear.answers == [answer]
 
 
+def test_the_end_of_the_session_is_answered_when_the_tracker_has_ended():
+    windows, order = FakeWindows(), []
+
+    def end():
+        Timer(0.2, lambda: (order.append("stopped"), session.interrupt())).start()
+        return True
+
+    session = Session(windows, end)
+    windows.ear.send(WM_ENDSESSION, 0)  # somebody else refused: it goes on
+    assert order == []
+    windows.ear.send(WM_ENDSESSION, 1)
+    order.append("answered")
+    assert order == ["stopped", "answered"]
+
+
+
 def test_another_active_window_asks_for_a_tick():
     windows = FakeWindows(front=1)
     session = Session(windows)

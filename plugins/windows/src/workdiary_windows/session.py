@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import _thread
 import os
+import signal
+from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from workdiary.payloads import Presence, Unknown, Window
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
+ENDING_S = 4.0  #: Windows kills who is not done five seconds after the end of the session was told
 UNTOLD = Unknown(reason="Windows has not said yet whether the session is locked")
 
 
@@ -60,8 +64,10 @@ class InterruptedWatchError(Exception):
 class Session:
     """Watch Windows. ``turn`` belongs to the thread that made it."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, end: Callable[[], bool] | None = None) -> None:
         self._system = system
+        self._end = end or ask_to_end
+        self._stopped = Event()
         self._since = os.urandom(8).hex()
         self._ear = system.listen(self._hear)
         self._idle = PolledIdle(lambda: idle_ms(system))
@@ -93,6 +99,7 @@ class Session:
 
     def interrupt(self) -> None:
         """Make a ``turn`` in another thread raise."""
+        self._stopped.set()
         self._ear.interrupt()
 
     def close(self) -> None:
@@ -100,7 +107,7 @@ class Session:
         self._ear.close()
 
     def _hear(self, message: int, parameter: int) -> int | None:
-        """Take what Windows says; before sleep and before the end of the session core shall tick once more."""
+        """Take what Windows says: before sleep core shall tick once more, before the session's end stop."""
         if message == WM_WTSSESSION_CHANGE:
             self._locked = self._after(parameter)
             self._news = True
@@ -111,6 +118,8 @@ class Session:
             return 1  # nothing here keeps anybody from logging off
         elif message == WM_ENDSESSION:
             self._news |= bool(parameter)
+            if parameter and self._end():
+                self._stopped.wait(ENDING_S)  # when this returns, Windows may kill us at once
         elif message == WM_CLOSE:
             self._over = True
             return 0
@@ -122,3 +131,11 @@ class Session:
         if change == UNLOCK:
             return False
         return self._system.is_locked() if change in CONNECTED else self._locked
+
+
+def ask_to_end() -> bool:
+    """Have this program end as a signal would have it; false if it takes no signals, as a check or a test does not."""
+    if not callable(signal.getsignal(signal.SIGTERM)):
+        return False
+    _thread.interrupt_main(signal.SIGTERM)
+    return True
