@@ -59,6 +59,11 @@ class Image:
         self._file.write(head + bytes(-len(head) % 4) + content + bytes(-len(content) % 4))
 
 
+def busybox(image: Image) -> None:
+    """Put the one program in that is a whole system."""
+    image.file(Path(shutil.which("busybox")), Path("/bin/busybox"))
+
+
 def needs(name: str, found: set[str]) -> set[str]:
     """Return the distributions that one depends on, itself included, as far as they are installed."""
     try:
@@ -92,7 +97,7 @@ def make(path: Path, kernel: Path) -> None:
     for module in MODULES:
         (found,) = kernel.rglob(f"{module}.ko")
         image.file(found, Path(f"/{module}.ko"))
-    image.file(Path(shutil.which("busybox")), Path("/bin/busybox"))
+    busybox(image)
     for folder in ("/proc", "/sys", "/dev", "/tmp"):
         image.folder(Path(folder))
     image.text(Path("/etc/passwd"), b"root:x:0:0::/tmp:/bin/sh\nnobody:x:65534:65534::/:/bin/sh\n")

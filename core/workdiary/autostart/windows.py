@@ -1,4 +1,4 @@
-"""The value under HKCU's Run key on Windows. Written to its conventions; not run by us."""
+"""The value under HKCU's Run key on Windows. Run under wine, by plugins/windows."""
 
 from __future__ import annotations
 

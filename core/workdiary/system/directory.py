@@ -5,14 +5,30 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import time
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 if sys.platform == "win32":
     _LINKS = {0xA0000003, 0xA000000C}  #: reparse tags of junctions and symbolic links
+    PATIENCE_S = 2.0
     _BINARY = os.O_BINARY | os.O_NOINHERIT
+
+    def _patiently(act: Callable[[], object]) -> None:
+        """Do what Windows refuses while somebody reads the file, which nobody does for long."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                act()
+            except PermissionError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     class Directory:
         """A directory by its path. Only its user and administrators can put links where a profile is."""
@@ -48,11 +64,11 @@ if sys.platform == "win32":
 
         def rename(self, old: str, new: str) -> None:
             """Give a file its name, in the place of one that has it."""
-            (self._path / old).replace(self._path / new)
+            _patiently(lambda: (self._path / old).replace(self._path / new))
 
         def unlink(self, name: str) -> None:
             """Remove a file."""
-            (self._path / name).unlink()
+            _patiently((self._path / name).unlink)
 
         def names(self) -> list[str]:
             """Return what lies in it."""

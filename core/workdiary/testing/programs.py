@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from typing import TYPE_CHECKING
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-DEADLINE_S = 15.0  #: for a program to be ready
+#: How many times as long as usual everything may take, as on an emulated processor. From the environment.
+PATIENCE = float(os.environ.get("WORKDIARY_TEST_PATIENCE", "1"))
+DEADLINE_S = 15.0 * PATIENCE  #: for a program to be ready
 PAUSE_S = 0.02
 ENDS_WITHIN_S = 3.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
 import json
 import selectors
@@ -43,7 +44,8 @@ class ControlServer:
             ):
                 self._selector.unregister(key.fileobj)
                 key.fileobj.close()
-        self._path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # somebody may be reading it, on Windows: nobody answers there any more
+            self._path.unlink(missing_ok=True)
 
     def _accept(self) -> None:
         link = self._door.accept()

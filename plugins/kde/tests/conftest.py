@@ -8,6 +8,8 @@ import pytest
 import workdiary_kde
 from workdiary.context import PluginContext
 from workdiary.payloads import Cause, Occasion, Tick
+from workdiary.testing.programs import PATIENCE
+from workdiary_kde import picture
 from workdiary_kde.testing import KWin
 
 TICK = Tick(wall_ms=0, mono_ms=0, slot=0)
@@ -30,7 +32,7 @@ class Hooks:
     def grab(self):
         return workdiary_kde.workdiary_grab_screen(OCCASION)
 
-    def until(self, condition, seconds=5.0):
+    def until(self, condition, seconds=5.0 * PATIENCE):
         began = time.monotonic()
         while not condition():
             assert time.monotonic() - began < seconds, f"it did not come; now {self.window()}"
@@ -48,6 +50,7 @@ def pictures():
 def kwin(monkeypatch, pictures):
     with KWin(pictures=pictures) as found:
         monkeypatch.setenv("DISPLAY", "")
+        monkeypatch.setattr(picture, "PATIENCE", picture.PATIENCE * PATIENCE)
         for name, value in found.places().items():
             monkeypatch.setenv(name, value)
         yield found

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from ctypes import wintypes as w
 
 import pytest
 
@@ -85,6 +86,28 @@ def end(pid):
     kernel.CloseHandle(process)
 
 
+def children_of(pid):
+    """Return the processes that another one started."""
+
+    class Entry(ctypes.Structure):
+        _fields_ = [
+            ("size", w.DWORD), ("usage", w.DWORD), ("pid", w.DWORD), ("heap", ctypes.c_size_t), ("module", w.DWORD),
+            ("threads", w.DWORD), ("parent", w.DWORD), ("priority", w.LONG), ("flags", w.DWORD),
+            ("name", w.WCHAR * 260),
+        ]  # fmt: skip
+
+    kernel, entry, found = ctypes.windll.kernel32, Entry(size=ctypes.sizeof(Entry)), []
+    kernel.CreateToolhelp32Snapshot.restype = w.HANDLE
+    snapshot = w.HANDLE(kernel.CreateToolhelp32Snapshot(2, 0))
+    there = kernel.Process32FirstW(snapshot, ctypes.byref(entry))
+    while there:
+        if entry.parent == pid:
+            found.append(entry.pid)
+        there = kernel.Process32NextW(snapshot, ctypes.byref(entry))
+    kernel.CloseHandle(snapshot)
+    return found
+
+
 def ear_of(pid):
     """Return the hidden window of another process."""
     user, found = ctypes.windll.user32, []
@@ -115,6 +138,28 @@ def test_it_starts_counts_pauses_and_stops(house, tap):
     until(lambda: not is_there(status["pid"]))
     assert "no tracker is running" in house.run("stop", ok=False)
     house.verify()
+
+
+def test_it_is_put_among_what_windows_starts_at_login_and_taken_out_again(house):
+    del house.env["WORKDIARY_HOME"]  # Windows starts programs without it
+    house.run("autostart", "enable")
+    (one,) = json.loads(house.run("autostart", "status", "--json"))["installed"]
+    assert (one["enabled"], one["interpreter_exists"]) == (True, True)
+    assert "workdiary" in " ".join(one["command"])
+    house.run("autostart", "disable")
+    assert json.loads(house.run("autostart", "status", "--json"))["installed"] == []
+
+
+def test_a_plugin_in_a_process_of_its_own_answers_and_ends_with_the_tracker(house, tap):
+    house.home.mkdir(exist_ok=True)
+    (house.home / "config.toml").write_text('[plugins]\nisolated = ["pynput"]\n')
+    house.run("start", "acme")
+    until(lambda: tap() or (house.status()["open_segment"] or {}).get("keys"))
+    pid = house.status()["pid"]
+    children = children_of(pid)
+    assert children
+    end(pid)
+    until(lambda: not any(is_there(child) for child in children))
 
 
 def test_a_picture_is_taken_in_a_process_of_its_own(house, notepad):

@@ -20,6 +20,7 @@ from workdiary_wayland.wire import Connection, ignore, text, uint
 FAKE_INPUT = "org_kde_kwin_fake_input"
 AUTHENTICATE, KEY = 0, 10  # its requests
 KEY_A = 30
+MENU = "<Menu><Name>Applications</Name><DefaultAppDirs/><Include><All/></Include></Menu>"
 
 
 class KWin(PrivateBus):
@@ -53,6 +54,7 @@ class KWin(PrivateBus):
         (self.runtime / "wayland-0.lock").unlink(missing_ok=True)
         env = {**self.env(), "XDG_RUNTIME_DIR": str(self.runtime), "HOME": str(self.runtime), "KWIN_COMPOSE": "Q"}
         env["XDG_DATA_HOME"] = str(self.runtime / "share")
+        env["XDG_CONFIG_DIRS"] = f"{self._menu()}:/etc/xdg"
         env.pop("WAYLAND_DISPLAY", None)
         if self._pictures:
             env |= {"KWIN_COMPOSE": "O2", "LIBGL_ALWAYS_SOFTWARE": "1"}
@@ -96,6 +98,13 @@ class KWin(PrivateBus):
         # Debian's has file capabilities, which a container may refuse; a copy has none, and only its name is looked at.
         shutil.copy(shutil.which("kwin_wayland") or "", self.runtime / "kwin_wayland")
         self.start_kwin()
+
+    def _menu(self) -> Path:
+        """Return a folder with what a whole Plasma has: a menu, without which KDE's register 6 takes no programs in."""
+        menus = self.runtime / "xdg" / "menus"
+        menus.mkdir(parents=True, exist_ok=True)
+        (menus / "applications.menu").write_text(MENU)
+        return menus.parent
 
     def _scripts(self) -> bool:
         bus = Bus.connect(self.address)

@@ -10,6 +10,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from workdiary.testing.programs import PATIENCE
 from workdiary_wayland.wire import Body, CompositorGoneError, connect, ignore, text, uint
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class _Shown:
         self._size = (width, height)
         self._drawn = False
         self.link = connect()
+        self.link.patience *= PATIENCE
         compositor, self._memory = self._bind("wl_compositor", 4), self._bind("wl_shm", 1)
         base = self._bind("xdg_wm_base", 1, lambda _opcode, body: self.link.send(base, 3, uint(body.uint())))
         self._surface, self._shell = self.link.new(ignore), self.link.new(self._on_configure)

@@ -78,6 +78,7 @@ class Connection:
     """
 
     def __init__(self, path: Path) -> None:
+        self.patience = PATIENCE
         self._buffer = b""
         self._next = DISPLAY + 1
         self._handlers: dict[int, Callable[[int, Body], None]] = {DISPLAY: self._on_display}
@@ -158,9 +159,9 @@ class Connection:
             if handler is not None:
                 handler(word & 0xFFFF, Body(body))
 
-    def until(self, ready: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+    def until(self, ready: Callable[[], bool], seconds: float | None = None) -> bool:
         """Dispatch until *ready*; false: it did not come in so many seconds."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + (self.patience if seconds is None else seconds)
         while not ready():
             left = end - time.monotonic()
             if left <= 0:
