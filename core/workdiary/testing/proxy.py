@@ -39,14 +39,16 @@ class FaultProxy:
 
     :param target: the server's port.
     :param choose: called for each request.
+    :param port: where to listen; 0: anywhere.
     """
 
-    def __init__(self, target: int, choose: Callable[[], Fault], *, delay_s: float = 0.05) -> None:
+    def __init__(self, target: int, choose: Callable[[], Fault], *, port: int = 0, delay_s: float = 0.05) -> None:
         self._target, self._choose, self._delay = target, choose, delay_s
+        self.port = port
         self.seen: list[Fault] = []
 
     def __enter__(self) -> Self:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", self.port))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._run, daemon=True).start()
         return self

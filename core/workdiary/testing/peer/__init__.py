@@ -24,9 +24,9 @@ __all__ = ["App", "Peer", "Store"]
 class Peer:
     """A running server: ``url`` is its base. Started again at the same *folder* it has the same key and entries."""
 
-    def __init__(self, folder: Path, token: str = "a token for tests") -> None:  # noqa: S107 - it guards nothing
+    def __init__(self, folder: Path, token: str = "a token for tests", port: int = 0) -> None:  # noqa: S107 - it guards nothing
         self.folder, self.token = folder, token
-        self._port = 0
+        self._port = port
 
     def __enter__(self) -> Self:
         self.start()
