@@ -1,0 +1,353 @@
+#!/usr/bin/env python3
+"""Write docs/reference/vectors/protocol.json: conversations with a server and receipts, and what has to come of each.
+
+Keys are fixed; what is expected stands here and comes from docs/reference/protocol.md, not from a program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+from _format import TYPE, canonical
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from server import TYPE as RECEIPT_TYPE
+
+OUT = Path(__file__).resolve().parents[2] / "docs/reference/vectors/protocol.json"
+PICTURE = hashlib.sha256(b"a picture").hexdigest()
+AT = 1_790_000_000_000
+
+
+def key(name: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(hashlib.sha256(name.encode()).digest())
+
+
+def text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def public(one: Ed25519PrivateKey) -> str:
+    return one.public_key().public_bytes_raw().hex()
+
+
+def identity(one: Ed25519PrivateKey) -> str:
+    return hashlib.sha256(bytes.fromhex(public(one))).hexdigest()[:16]
+
+
+def signed(body: bytes, by: Ed25519PrivateKey, kind: bytes = TYPE) -> dict:
+    return {"body": text(body), "signature": text(by.sign(b"DSSEv1 %d %s %d %s" % (len(kind), kind, len(body), body)))}
+
+
+class Diary:
+    """One chain, written entry by entry."""
+
+    def __init__(self, name: str = "device", contract: str = "acme") -> None:
+        self.key, self.contract, self.prev, self.seq = key(name), contract, "0" * 64, 0
+        self.chain = f"{identity(self.key)}/{contract}"
+        self.digests: dict[str, str] = {}
+        self.begin = self.add("key", public=public(self.key), recipient="age1")
+
+    def add(self, kind: str, *, by=None, values=(), images=(), **fields) -> dict:
+        """Return the next entry as it is sent, and stand behind it."""
+        openings, commits = {}, {}
+        for field, value in values:
+            salt, raw = hashlib.sha256(f"{field} {self.seq}".encode()).digest(), canonical(value)
+            commits[field] = hashlib.sha256(f"workdiary/1/{field}\0".encode() + salt + raw).hexdigest()
+            openings[field] = [text(salt), text(raw)]
+        fields |= {"commits": commits} if kind in {"segment", "manual", "edit"} else {}
+        head = {"v": 1, "kind": kind, "device": identity(self.key), "contract": self.contract, "at": AT + self.seq}
+        body = canonical(head | {"seq": self.seq, "prev": self.prev} | fields)
+        self.prev = hashlib.sha256(body).hexdigest()
+        self.digests[str(self.seq)] = self.prev
+        self.seq += 1
+        return signed(body, by or self.key) | {"openings": openings, "images": list(images)}
+
+    def manual(self, memo: str = "what I did", **more) -> dict:
+        return self.add("manual", slot=2_983_000 + self.seq, values=[("memo", memo)], **more)
+
+
+def batch(entries: list[dict], *expected: str, status: int = 200) -> dict:
+    """Return a batch with its answers: ``stored`` or the code of a rejection, in their order."""
+    return {"entries": entries, "status": status, "answers": list(expected)}
+
+
+def conversations() -> dict[str, dict]:
+    """Return batches one after another, and the values that are there at the end."""
+    return {name.replace("_", " "): make() for name, make in CASES.items()}
+
+
+CASES = {}
+
+
+def case(make):
+    CASES[make.__name__] = make
+    return make
+
+
+def talk(diary: Diary, *batches: dict, values=(), images=()) -> dict:
+    there = sorted(f"{seq} {field}" for seq, field in values)
+    return {"chain": diary.chain, "images": list(images), "batches": list(batches), "values": there}
+
+
+@case
+def an_honest_chain():
+    diary = Diary()
+    return talk(
+        diary, batch([diary.begin, diary.manual(), diary.manual()], *["stored"] * 3), values=[(1, "memo"), (2, "memo")]
+    )
+
+
+@case
+def all_of_it_again_changes_nothing():
+    diary = Diary()
+    entries = [diary.begin, diary.manual()]
+    return talk(diary, batch(entries, "stored", "stored"), batch(entries, "stored", "stored"), values=[(1, "memo")])
+
+
+@case
+def a_part_again_and_then_more():
+    diary = Diary()
+    first = [diary.begin, diary.manual()]
+    return talk(
+        diary, batch(first, "stored", "stored"), batch([first[1], diary.manual()], "stored", "stored"),
+        values=[(1, "memo"), (2, "memo")],
+    )  # fmt: skip
+
+
+@case
+def the_first_entry_is_missing():
+    diary = Diary()
+    return talk(diary, batch([diary.manual()], status=409))
+
+
+@case
+def an_entry_in_between_is_missing():
+    diary = Diary()
+    begin, _lost, late = diary.begin, diary.manual(), diary.manual()
+    return talk(diary, batch([begin, late], "stored", status=409))
+
+
+@case
+def signed_by_another_device():
+    diary = Diary()
+    return talk(diary, batch([diary.begin, diary.manual(by=key("another"))], "stored", "signature"))
+
+
+@case
+def one_bit_of_the_signature_is_another():
+    diary = Diary()
+    one = diary.manual()
+    raw = bytearray(base64.b64decode(one["signature"]))
+    raw[7] ^= 1
+    return talk(diary, batch([diary.begin, one | {"signature": text(bytes(raw))}], "stored", "signature"))
+
+
+@case
+def a_key_that_is_not_the_devices():
+    diary, other = Diary(), Diary("another")
+    body = base64.b64decode(other.begin["body"]).replace(identity(other.key).encode(), identity(diary.key).encode())
+    return talk(diary, batch([signed(body, other.key)], "signature"))
+
+
+@case
+def a_chain_that_begins_with_no_key():
+    diary = Diary()
+    diary.seq, diary.prev = 0, "0" * 64
+    return talk(diary, batch([diary.manual()], "signature"))
+
+
+@case
+def a_body_that_is_not_canonical():
+    diary = Diary()
+    body = base64.b64decode(diary.manual()["body"]).replace(b'{"at"', b'{ "at"')
+    return talk(diary, batch([diary.begin, signed(body, diary.key)], "stored", "body"))
+
+
+@case
+def a_body_with_a_field_that_is_not_known():
+    diary = Diary()
+    one = diary.add("clock", before=1, after=2, more=3)
+    return talk(diary, batch([diary.begin, one], "stored", "body"))
+
+
+@case
+def a_body_of_another_version():
+    diary = Diary()
+    body = base64.b64decode(diary.add("clock", before=1, after=2)["body"]).replace(b'"v":1', b'"v":2')
+    return talk(diary, batch([diary.begin, signed(body, diary.key)], "stored", "body"))
+
+
+@case
+def a_body_that_is_nonsense():
+    diary = Diary()
+    return talk(diary, batch([diary.begin, signed(b"\xff\x00", diary.key)], "stored", "body"))
+
+
+@case
+def two_entries_of_one_number_are_a_fork_for_ever():
+    diary = Diary()
+    begin, one = diary.begin, diary.manual("one")
+    other = Diary()
+    again = other.manual("another")
+    return talk(
+        diary, batch([begin, one], "stored", "stored"), batch([again], "fork"), batch([again, one], "fork", "stored"),
+        values=[(1, "memo")],
+    )  # fmt: skip
+
+
+@case
+def a_value_that_is_not_the_one_that_was_signed():
+    diary = Diary()
+    one = diary.manual()
+    one["openings"]["memo"][1] = text(canonical("another"))
+    return talk(diary, batch([diary.begin, one], "stored", "opening"))
+
+
+@case
+def a_value_of_a_field_that_was_not_signed():
+    diary = Diary()
+    one = diary.manual()
+    one["openings"]["window"] = one["openings"]["memo"]
+    return talk(diary, batch([diary.begin, one], "stored", "opening"))
+
+
+@case
+def a_rejected_entry_holds_up_nobody_and_fills_its_hole_later():
+    diary = Diary()
+    begin, bad, after = diary.begin, diary.manual(), diary.manual()
+    whole = bad | {"openings": dict(bad["openings"])}
+    bad = bad | {"openings": {"memo": [bad["openings"]["memo"][0], text(canonical("another"))]}}
+    return talk(
+        diary, batch([begin, bad, after], "stored", "opening", "stored"), batch([whole], "stored"),
+        values=[(1, "memo"), (2, "memo")],
+    )  # fmt: skip
+
+
+@case
+def values_that_are_withheld_come_later():
+    diary = Diary()
+    one = diary.manual()
+    return talk(
+        diary, batch([diary.begin, one | {"openings": {}}], "stored", "stored"), batch([one], "stored"),
+        values=[(1, "memo")],
+    )  # fmt: skip
+
+
+@case
+def a_tombstone_erases_and_what_was_erased_does_not_come_back():
+    diary = Diary()
+    begin, one, two = diary.begin, diary.manual("secret"), diary.manual("kept")
+    stone = diary.add("tombstone", of=[1], fields=["*"], why="owner")
+    return talk(
+        diary, batch([begin, one, two, stone], *["stored"] * 4), batch([one], "stored"), values=[(2, "memo")]
+    )  # fmt: skip
+
+
+@case
+def the_memo_of_an_edit_goes_with_all_that_it_edits():
+    diary = Diary()
+    entries = [diary.begin, diary.manual(), diary.manual()]
+    entries += [
+        diary.add("edit", of=[1, 2], values=[("memo", "both")]),
+        diary.add("edit", of=[2], values=[("memo", "one")]),
+    ]
+    entries.append(diary.add("tombstone", of=[2], fields=["*"], why="owner"))
+    return talk(diary, batch(entries, *["stored"] * 6), values=[(1, "memo"), (3, "memo")])
+
+
+@case
+def an_image_that_is_missing_holds_the_batch_up():
+    diary = Diary()
+    return talk(diary, batch([diary.begin, diary.manual(images=[PICTURE])], "stored", status=409))
+
+
+@case
+def an_image_that_is_there():
+    diary = Diary()
+    return talk(
+        diary, batch([diary.begin, diary.manual(images=[PICTURE])], "stored", "stored"), values=[(1, "memo")],
+        images=[text(b"a picture")],
+    )  # fmt: skip
+
+
+@case
+def a_recover_goes_on_behind_an_entry_that_the_server_has():
+    diary = Diary()
+    entries = [diary.begin, diary.manual()]
+    diary.seq = 5
+    entries += [diary.add("recover", lost_from=2, lost_to=4, reason="a damaged file"), diary.manual()]
+    return talk(diary, batch(entries, *["stored"] * 4), values=[(1, "memo"), (6, "memo")])
+
+
+@case
+def a_recover_behind_an_entry_that_the_server_does_not_have():
+    diary = Diary()
+    begin = diary.begin
+    diary.manual()
+    diary.seq = 5
+    return talk(
+        diary, batch([begin, diary.add("recover", lost_from=2, lost_to=4, reason="damaged")], "stored", status=409)
+    )
+
+
+@case
+def two_chains_in_one_batch():
+    diary, other = Diary(), Diary(contract="beta")
+    entries = [diary.begin, other.begin, diary.manual(), other.manual()]
+    return talk(diary, batch(entries, *["stored"] * 4), values=[(1, "memo")])
+
+
+def receipts(server: Ed25519PrivateKey) -> tuple[list[str], list[dict]]:
+    """Return what a client has sent, and receipts with how far each reaches for it; null: it does not count."""
+    diary = Diary()
+    sent = [diary.begin, *(diary.manual() for _ in range(3))]
+    good = {"v": 1, "kind": "receipt", "server": identity(server), "chain": diary.chain, "at": AT, "seq": 3}
+    good["digest"] = diary.digests["3"]
+    found = [("good", good, server, 3), ("good for a part", good | {"seq": 2, "digest": diary.digests["2"]}, server, 2)]
+    found.append(("signed by another server", good, key("another"), None))
+    changes = {
+        "of another version": {"v": 2},
+        "of another kind": {"kind": "entry"},
+        "of another server": {"server": "0" * 16},
+        "of another chain": {"chain": diary.chain.replace("acme", "beta")},
+        "of another entry": {"digest": "0" * 64},
+        "with the number of another entry": {"seq": 2},
+        "beyond what was sent": {"seq": 4},
+        "with no time": {"at": None},
+        "with a field more": {"more": 1},
+        "with a number in words": {"seq": "3"},
+        "with a truth for a number": {"v": True},
+        "with a fraction": {"at": 1.5},
+        "with a negative number": {"seq": -1},
+    }
+    found += [(name, good | change, server, None) for name, change in changes.items()]
+    made = [
+        {"name": name, "receipt": signed(plain(body), by, RECEIPT_TYPE), "reaches": to} for name, body, by, to in found
+    ]
+    loose = json.dumps(good).encode()
+    made.append({"name": "not canonical", "receipt": signed(loose, server, RECEIPT_TYPE), "reaches": None})
+    made.append({"name": "signed as an entry", "receipt": signed(plain(good), server, TYPE), "reaches": None})
+    made.append({"name": "without signature", "receipt": {"body": text(plain(good))}, "reaches": None})
+    made.append({"name": "no base64", "receipt": {"body": "?", "signature": "?"}, "reaches": None})
+    return [one["body"] for one in sent], made
+
+
+def plain(body: dict) -> bytes:
+    """Write it in canonical form; a fraction as it stands."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+
+
+def made() -> str:
+    server = key("server")
+    sent, found = receipts(server)
+    whole = {"public": public(server), "conversations": conversations(), "sent": sent, "receipts": found}
+    return json.dumps(whole, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=OUT)
+    parser.parse_args().out.write_text(made(), "utf-8")
