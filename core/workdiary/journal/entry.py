@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import msgspec
 import rfc8785
@@ -20,7 +20,7 @@ MAX_BODY = 64 * 1024
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
     """What every entry says about itself."""
 
-    v: int = 1
+    v: Literal[1] = 1  #: another version is another format: it is refused, not guessed at
     device: str  #: first 16 hex digits of SHA-256 of the device's public key
     contract: str
     seq: int  #: 0, 1, 2, ... within the chain "<device>/<contract>"
