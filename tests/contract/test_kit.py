@@ -140,6 +140,81 @@ BACKENDS = [
 ]  # fmt: skip
 
 
+STORE = """
+import hashlib, json
+from dataclasses import replace
+import pytest
+from workdiary.testing import Kept, StoreContract
+from workdiary.uploader import *
+disk, pictures, erased = {}, {}, set()
+class Backend:
+    name = "memory"
+    def deliver(self, items): return [self.take(item) for item in items]
+    def take(self, item):
+        at = (item.chain, item.seq)
+        old = disk.get(at)
+        if old and old[0] != item.body: return Rejected(number=item.number, reason="fork")
+        values, images = dict(item.openings), [one.sha256 for one in item.images]
+        for one in item.images: pictures[one.sha256] = one.sealed()
+        if at in erased: values, images = {}, []
+        disk[at] = (item.body, item.signature, values, images)
+        for seq, field in item.erases: self.erase((item.chain, seq))
+        return Stored(number=item.number, digest=hashlib.sha256(disk[at][0]).digest())
+    def erase(self, at):
+        erased.add(at)
+        disk[at] = (*disk[at][:2], {}, [])
+    def close(self): pass
+class TestBackend(StoreContract):
+    @pytest.fixture
+    def uploader(self):
+        for one in (disk, pictures, erased): one.clear()
+        return Backend()
+    @pytest.fixture
+    def again(self): return Backend
+    @pytest.fixture
+    def kept(self):
+        return lambda: [Kept(chain=chain, seq=seq, body=body, signature=signature,
+            openings={name: value for name, (salt, value) in values.items()},
+            images={name: pictures[name] for name in images}) for (chain, seq), (body, signature, values, images) in disk.items()]
+"""
+KEEP = "disk[at] = (item.body, item.signature, values, images)"
+STORES = [
+    ("", "", ""),
+    (KEEP, "disk[at] = (json.dumps(json.loads(item.body)).encode(), item.signature, values, images)", "as it is read back"),
+    (KEEP, "if len(disk) < 250: " + KEEP, "KeyError"),
+    (KEEP, KEEP.replace("item.signature", "bytes(64)[:-1]"), "the signature is kept"),
+    (KEEP, KEEP.replace("item.signature", "item.signature.hex().encode()"), "the signature is kept"),
+    (KEEP, KEEP.replace("values", "{}"), "has the values that it was sent with"),
+    (KEEP, KEEP.replace("values", "{k: (s, v[:50_000]) for k, (s, v) in values.items()}"), "has the values that it was sent with"),
+    (KEEP, KEEP.replace("values", r"{k: (s, v.replace(b'\0', b'')) for k, (s, v) in values.items()}"), "has the values that it was sent with"),
+    (KEEP, KEEP.replace("values", r"{k: (s, v.replace(b'\r', b'\n')) for k, (s, v) in values.items()}"), "has the values that it was sent with"),
+    (KEEP, KEEP.replace("values", "{k: (s, v.replace(b'<', b'&lt;')) for k, (s, v) in values.items()}"), "has the values that it was sent with"),
+    (KEEP, KEEP.replace("values", "{k: (s, v.strip(b'.')) for k, (s, v) in values.items()}"), "has the values that it was sent with"),
+    (KEEP, KEEP.replace("images", "[]"), "has its images, byte for byte"),
+    (KEEP, KEEP.replace("images", "images[1:]"), "has its images, byte for byte"),
+    ("one.sealed()", "one.open()", "has its images, byte for byte"),
+    ("one.sealed()", "one.sealed() + b'.'", "has its images, byte for byte"),
+    ("at = (item.chain, item.seq)", "at = ('device/contract', item.seq)", "every entry is kept"),
+    ("at = (item.chain, item.seq)", "at = (item.chain, item.number)", "every entry is kept"),
+    ("at = (item.chain, item.seq)", "at = (item.chain, item.seq, len(disk))", "too many values to unpack"),
+    ("[self.take(item) for item in items]", "[self.take(item) for item in reversed(items)][::-1]", "a chain is kept in its order"),
+    ("[self.take(item) for item in items]", "[self.take(item) for item in items][::-1]", "deliver answers for each item in order"),
+    ("[self.take(item) for item in items]", "[self.take(item) for item in items if item.seq != 5]", "deliver answers for each item in order"),
+    ("[self.take(item) for item in items]", "[self.take(item) for item in items[:100]] if items[100:] else [self.take(item) for item in items[:-1]]", "deliver answers for each item in order"),
+    ("[self.take(item) for item in items]", "[] if len(items) > 200 else [self.take(item) for item in items]", "some of a long batch is answered for"),
+    ('if old and old[0] != item.body: return Rejected(number=item.number, reason="fork")', "pass", "a fork is not acknowledged"),
+    ('return Rejected(number=item.number, reason="fork")', "item = replace(item, body=old[0] + b'+')", "the body is kept as it was signed"),
+    ("if at in erased: values, images = {}, []", "pass", "has the values that it was sent with, and no others"),
+    ("if at in erased: values, images = {}, []", "if at in erased: values = {}", "has its images, byte for byte, and no others"),
+    ("disk[at] = (*disk[at][:2], {}, [])", "pass", "has the values that it was sent with, and no others"),
+    ("disk[at] = (*disk[at][:2], {}, [])", "disk[at] = (*disk[at][:3], [])", "has the values that it was sent with, and no others"),
+    ("disk[at] = (*disk[at][:2], {}, [])", "del disk[at]", "every entry is kept"),
+    ("disk[at] = (*disk[at][:2], {}, [])", "disk.clear()", "KeyError"),
+    ("    def close(self): pass", "    def __init__(self): disk.clear()\n    def close(self): pass", "every entry is kept"),
+    ("    def close(self): pass", "    def close(self): disk.clear()", "every entry is kept"),
+]  # fmt: skip
+
+
 def run_kit(directory, test):
     file = directory / "test_it.py"
     file.write_text(test)
@@ -190,6 +265,12 @@ def test_a_plugin_that_breaks_a_promise_fails_the_kit(tmp_path, contract, body, 
 def test_a_backend_that_breaks_a_promise_fails_the_kit(tmp_path, old, new, expected):
     assert old in BACKEND
     verdict(*run_kit(tmp_path, BACKEND.replace(old, new) if old else BACKEND), expected)
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), STORES)
+def test_a_store_that_breaks_a_promise_fails_the_kit(tmp_path, old, new, expected):
+    assert old in STORE
+    verdict(*run_kit(tmp_path, STORE.replace(old, new) if old else STORE), expected)
 
 
 def test_a_forgotten_fixture_is_named(tmp_path):

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workdiary.testing.fakes import FlakyUploader, ManualClock, ScriptedInput
+    from workdiary.testing.keeping import Kept, StoreContract
     from workdiary.testing.notifier import NotifierContract
     from workdiary.testing.plugin import PluginContract
     from workdiary.testing.policy import PolicyContract
@@ -32,6 +33,7 @@ __all__ = [
     "FlakyUploader",
     "GrabberContract",
     "InputMeterContract",
+    "Kept",
     "ManualClock",
     "NotifierContract",
     "PluginContract",
@@ -39,6 +41,7 @@ __all__ = [
     "PresenceContract",
     "RedactorContract",
     "ScriptedInput",
+    "StoreContract",
     "SurveyContract",
     "UploaderContract",
     "WindowProbeContract",
@@ -46,6 +49,7 @@ __all__ = [
 
 _MODULES = {
     "fakes": ("FlakyUploader", "ManualClock", "ScriptedInput"),
+    "keeping": ("Kept", "StoreContract"),
     "notifier": ("NotifierContract",),
     "plugin": ("PluginContract",),
     "policy": ("PolicyContract",),

@@ -124,6 +124,11 @@ class Store:
         )
         return {name: (salt, value) for name, salt, value in found}
 
+    def shown(self, chain: str, seq: int) -> list[str]:
+        """Return the hashes of an entry's images."""
+        found: Any = self._db.execute("SELECT sha256 FROM shows WHERE chain = ? AND seq = ?", (chain, seq))
+        return [sha256 for (sha256,) in found]
+
     def _take(self, one: Incoming) -> Answer:
         try:
             entry = kinds.decode(one.body)
