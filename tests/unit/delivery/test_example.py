@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
-from contextlib import contextmanager
+import sqlite3
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
-from workdiary.testing import UploaderContract
+from workdiary.testing import Kept, StoreContract
 
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "archive.py"
 
@@ -24,10 +25,28 @@ def archive(tmp_path):
     one.close()
 
 
-class TestArchive(UploaderContract):
+class TestArchive(StoreContract):
     @pytest.fixture
     def uploader(self, archive):
         return archive
+
+    @pytest.fixture
+    def again(self, archive):
+        return lambda: type(archive)(archive._file)
+
+    @pytest.fixture
+    def kept(self, archive):
+        def read():
+            with closing(sqlite3.connect(archive._file)) as store:
+                for chain, seq, body, signature in store.execute("SELECT * FROM entry ORDER BY rowid").fetchall():
+                    of = "WHERE chain = ? AND seq = ?"
+                    values = store.execute(f"SELECT field, value FROM opening {of}", (chain, seq))
+                    images = store.execute(f"SELECT sha256, sealed FROM image {of}", (chain, seq))
+                    yield Kept(
+                        chain=chain, seq=seq, body=body, signature=signature, openings=dict(values), images=dict(images)
+                    )
+
+        return lambda: list(read())
 
     @pytest.fixture
     def outage(self, archive):
