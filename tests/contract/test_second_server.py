@@ -86,7 +86,7 @@ def names_of(values: dict[int, Any]) -> list[str]:
 
 @pytest.mark.parametrize(("name", "talk"), CONVERSATIONS, ids=[name for name, _ in CONVERSATIONS])
 def test_both_servers_answer_as_is_published_and_keep_the_same_values(name, talk, tmp_path):
-    pictures = {own("make_protocol").PICTURE: data(one) for one in talk["images"]}
+    pictures = {own("_talks").PICTURE: data(one) for one in talk["images"]}
     store, server = Store(tmp_path / "peer.sqlite"), own("server").Server(pictures)
     for sha256, picture in pictures.items():
         assert store.put_image(sha256, picture)
