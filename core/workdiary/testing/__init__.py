@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workdiary.testing.fakes import FlakyUploader, ManualClock, ScriptedInput
     from workdiary.testing.keeping import Kept, StoreContract
+    from workdiary.testing.network import NetworkContract
     from workdiary.testing.notifier import NotifierContract
     from workdiary.testing.plugin import PluginContract
     from workdiary.testing.policy import PolicyContract
@@ -35,6 +36,7 @@ __all__ = [
     "InputMeterContract",
     "Kept",
     "ManualClock",
+    "NetworkContract",
     "NotifierContract",
     "PluginContract",
     "PolicyContract",
@@ -50,6 +52,7 @@ __all__ = [
 _MODULES = {
     "fakes": ("FlakyUploader", "ManualClock", "ScriptedInput"),
     "keeping": ("Kept", "StoreContract"),
+    "network": ("NetworkContract",),
     "notifier": ("NotifierContract",),
     "plugin": ("PluginContract",),
     "policy": ("PolicyContract",),

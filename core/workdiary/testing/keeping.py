@@ -82,27 +82,27 @@ class StoreContract(UploaderContract):
     ) -> None:
         """Bytes, signatures, values and images."""
         uploader.deliver(items)
-        _same(items, kept())
+        same(items, kept())
 
     def test_twice_is_once(self, uploader: Uploader, items: list[Item], kept: Callable[[], Sequence[Kept]]) -> None:
         """A second delivery adds nothing and changes nothing."""
         for part in (items, items[1:], items):
             uploader.deliver(part)
-        _same(items, kept())
+        same(items, kept())
 
     def test_chains_do_not_mix(
         self, uploader: Uploader, items: list[Item], others: list[Item], kept: Callable[[], Sequence[Kept]]
     ) -> None:
         """An entry is found by its chain and its number."""
         uploader.deliver([*items, *others])
-        _same([*items, *others], kept())
+        same([*items, *others], kept())
 
     def test_hostile_values_are_kept_as_they_are(
         self, uploader: Uploader, hostile: list[Item], kept: Callable[[], Sequence[Kept]]
     ) -> None:
         """A title can hold anything."""
         uploader.deliver(hostile)
-        _same(hostile, kept())
+        same(hostile, kept())
 
     def test_a_long_batch_is_kept_whole(
         self, uploader: Uploader, many: list[Item], kept: Callable[[], Sequence[Kept]]
@@ -113,7 +113,7 @@ class StoreContract(UploaderContract):
             answers = uploader.deliver(rest)
             promise(bool(answers), "some of a long batch is answered for", answers)
             rest = rest[len(answers) :]
-        _same(many, kept())
+        same(many, kept())
 
     def test_other_bytes_never_replace_what_is_kept(
         self, uploader: Uploader, items: list[Item], kept: Callable[[], Sequence[Kept]]
@@ -124,7 +124,7 @@ class StoreContract(UploaderContract):
         (answer,) = uploader.deliver([fork])
         taken = isinstance(answer, Stored) and answer.digest == hashlib.sha256(fork.body).digest()
         promise(not taken, "a fork is not acknowledged", answer)
-        _same(items, kept())
+        same(items, kept())
 
     def test_what_was_erased_is_gone_and_stays_gone(
         self, uploader: Uploader, items: list[Item], tombstone: Item, kept: Callable[[], Sequence[Kept]]
@@ -134,9 +134,9 @@ class StoreContract(UploaderContract):
         uploader.deliver([tombstone])
         named = {seq for seq, _ in tombstone.erases}
         left = [replace(one, openings={}, images=()) if one.seq in named else one for one in items]
-        _same([*left, tombstone], kept())
+        same([*left, tombstone], kept())
         uploader.deliver([one for one in items if one.seq in named])
-        _same([*left, tombstone], kept())
+        same([*left, tombstone], kept())
 
     def test_what_was_answered_for_outlives_the_backend(
         self,
@@ -152,10 +152,10 @@ class StoreContract(UploaderContract):
         other = again()  # the first was killed: nobody closed it
         other.deliver(items[-1:])
         other.close()
-        _same(items, kept())
+        same(items, kept())
 
 
-def _same(items: Sequence[Item], found: Sequence[Kept]) -> None:
+def same(items: Sequence[Item], found: Sequence[Kept]) -> None:
     """Compare a store with what was sent to it."""
     times = Counter((one.chain, one.seq) for one in found)
     promise(not [at for at, many in times.items() if many > 1], "each entry is kept once", times.most_common(1))

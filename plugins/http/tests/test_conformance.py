@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from workdiary.journal import entry as kinds
-from workdiary.testing import Kept, PluginContract, StoreContract
+from workdiary.testing import Kept, NetworkContract, PluginContract
 from workdiary.testing.keeping import HOSTILE
 from workdiary_http.uploader import Http
 
@@ -17,7 +17,7 @@ class TestPlugin(PluginContract):
         return "http"
 
 
-class TestUploader(StoreContract):
+class TestUploader(NetworkContract):
     @pytest.fixture
     def uploader(self, peer, tmp_path):
         found = Http(peer.url, peer.token, tmp_path / "state")
@@ -44,6 +44,14 @@ class TestUploader(StoreContract):
     def bad_item(self, house):
         house.note("bad", contract="bad")
         return replace(house.items()[0], body=b'{"kind":"nothing"}')
+
+    @pytest.fixture
+    def connect(self, peer, tmp_path):
+        return lambda url: Http(url, peer.token, tmp_path / "elsewhere")
+
+    @pytest.fixture
+    def port(self, peer):
+        return peer.port
 
     @pytest.fixture
     def kept(self, peer):

@@ -178,9 +178,9 @@ def test_another_servers_key_pauses_until_a_person_has_looked(house, tmp_path):
         (tmp_path / name).mkdir()
     with Peer(tmp_path / "one") as first:
         Http(first.url, first.token, tmp_path / "state").deliver(house.items())
-        port = first._port
+        port = first.port
     second = Peer(tmp_path / "two")
-    second._port = port
+    second.port = port
     with second, pytest.raises(HaltError, match="another key") as told:
         Http(second.url, second.token, tmp_path / "state").deliver(house.items())
     assert "servers.json" in told.value.remedy

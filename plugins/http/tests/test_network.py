@@ -17,7 +17,7 @@ DROP = 0.3
 def test_the_token_follows_no_redirect(house, peer, uploader, tmp_path):
     canned = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
 
-    with FaultProxy(peer._port, lambda: Fault.ERROR_500) as between:
+    with FaultProxy(peer.port, lambda: Fault.ERROR_500) as between:
         proxy._CANNED[Fault.ERROR_500], before = canned, proxy._CANNED[Fault.ERROR_500]
         try:
             with pytest.raises(HaltError, match="307"):
@@ -33,7 +33,7 @@ def test_each_fault_is_transient_and_the_same_items_arrive_afterwards(house, pee
     house.note("note")
     house.shot(b"a picture")
     items, faults = house.items(), [fault]
-    with FaultProxy(peer._port, lambda: faults.pop() if faults else Fault.NONE) as between:
+    with FaultProxy(peer.port, lambda: faults.pop() if faults else Fault.NONE) as between:
         uploader = Http(between.url, peer.token, tmp_path / "state")
         with pytest.raises(TransientError):
             uploader.deliver(items)
@@ -47,9 +47,7 @@ def test_at_thirty_percent_faults_each_entry_and_image_arrives_once_and_whole(ho
         house.note(f"note {number}", contract=("acme", "other")[number % 2])
     rng = random.Random(1)
     bad = [one for one in Fault if one is not Fault.NONE]
-    with FaultProxy(
-        peer._port, lambda: rng.choice(bad) if rng.random() < DROP else Fault.NONE, delay_s=0.01
-    ) as between:
+    with FaultProxy(peer.port, lambda: rng.choice(bad) if rng.random() < DROP else Fault.NONE, delay_s=0.01) as between:
         delivery = house.deliver(Http(between.url, peer.token, tmp_path / "state"))
         house.until(lambda: kept(house.items()) and delivery.summary()[0]["pending"] == 0)
         assert len(set(between.seen)) > len(Fault) // 2  # the control: there were faults

@@ -26,7 +26,7 @@ class Peer:
 
     def __init__(self, folder: Path, token: str = "a token for tests", port: int = 0) -> None:  # noqa: S107 - it guards nothing
         self.folder, self.token = folder, token
-        self._port = port
+        self.port = port
 
     def __enter__(self) -> Self:
         self.start()
@@ -38,14 +38,14 @@ class Peer:
     @property
     def url(self) -> str:
         """The base address."""
-        return f"http://127.0.0.1:{self._port}/"
+        return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
         """Listen; after ``stop`` at the same port."""
         self.store = Store(self.folder / "peer.sqlite")
         self.app = App(self.store, self._key(), self.token)
-        self._server = make_server("127.0.0.1", self._port, self.app, server_class=_Server, handler_class=_Quiet)
-        self._port = self._server.server_port
+        self._server = make_server("127.0.0.1", self.port, self.app, server_class=_Server, handler_class=_Quiet)
+        self.port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
