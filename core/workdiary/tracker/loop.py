@@ -25,6 +25,7 @@ class Loop:
         self.selector = selectors.DefaultSelector()
         self.done = False
         self._woken = False
+        self._hears_signals = False
         self._alarm_ms: int | None = None
         self._reader, self._writer = socket.socketpair()  # Windows selects sockets alone
         self._reader.setblocking(False)
@@ -71,10 +72,12 @@ class Loop:
                 signal.signal(getattr(signal, name), handle)
         # On Windows a signal interrupts no waiting: only this ends it.
         signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._hears_signals = True
 
     def close(self) -> None:
         """Let go of the sockets and the selector."""
-        signal.set_wakeup_fd(-1)
+        if self._hears_signals:
+            signal.set_wakeup_fd(-1)
         self.selector.close()
         self._reader.close()
         self._writer.close()
