@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import subprocess
@@ -10,7 +9,6 @@ import sys
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from workdiary.journal import entry as kinds
 from workdiary.proof import receipt as receipts
@@ -108,68 +106,6 @@ def test_a_server_that_lost_entries_says_how_far_it_is(house, uploader):
     with pytest.raises(BehindError) as told:
         uploader.deliver(items[4:])
     assert told.value.heads == {items[0].chain: items[1].seq}
-
-
-class Liar(Peer):
-    """Answers as an honest server would, and changes what it says."""
-
-    def lie(self, change) -> None:
-        honest = self.app._entries
-        self.app._entries = lambda environ: change(honest(environ))
-
-
-@pytest.fixture
-def liar(tmp_path):
-    folder = tmp_path / "liar"
-    folder.mkdir()
-    with Liar(folder) as found:
-        yield found
-
-
-def without_receipts(told):
-    return {**told, "receipts": []}
-
-
-def signed_by_another(told):
-    return {**told, "receipts": [resigned(one) for one in told["receipts"]]}
-
-
-def resigned(one):
-    key = Ed25519PrivateKey.generate()
-    body = json.loads(base64.b64decode(one["body"]))
-    receipt = receipts.Receipt(**{**body, "server": receipts.server_id(key.public_key())})
-    return json.loads(receipts.sign(receipt, key))
-
-
-def fewer_answers(told):
-    return {**told, "answers": told["answers"][:-1]}
-
-
-@pytest.mark.parametrize(
-    "change", [without_receipts, signed_by_another, fewer_answers, lambda _told: {"answers": "yes"}]
-)
-def test_an_answer_without_a_good_receipt_acknowledges_nothing(house, liar, tmp_path, change):
-    house.note("note")
-    uploader = Http(liar.url, liar.token, tmp_path / "state")
-    uploader.deliver([])
-    liar.lie(change)
-    with pytest.raises(TransientError):
-        uploader.deliver(house.items())
-
-
-def test_a_receipt_for_another_entry_acknowledges_nothing(house, liar, tmp_path):
-    house.note("note")
-    items = house.items()
-    uploader = Http(liar.url, liar.token, tmp_path / "state")
-
-    def older(told):
-        first = liar.app.store.rows(items[0].chain)[0]
-        answer = type("A", (), {"chain": items[0].chain, "seq": items[-1].seq, "digest": kinds.digest(first[1])})
-        return {**told, "receipts": [liar.app._receipt(answer)]}
-
-    liar.lie(older)
-    with pytest.raises(TransientError, match="was not sent"):
-        uploader.deliver(items)
 
 
 def test_another_servers_key_pauses_until_a_person_has_looked(house, tmp_path):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workdiary.uploader import Image, Item
 
 MOST_IMAGES = 16  #: in one batch
+NOWHERE = ("", -1)  #: the place of a body that the server cannot read
 TRIES = 2  #: with images that the server turns out not to have
 
 
@@ -70,12 +71,12 @@ class Http:
                 return [self._bare(items[0], public, str(error))]
             half = len(items) // 2
             return [*self._batch(items[:half], public), *self._batch(items[half:], public)]
-        return list(_answers(items, answer, public))
+        return _answers(items, answer, public)
 
     def _bare(self, item: Item, public: Ed25519PublicKey, why: str) -> Rejected:
         """Send what is signed alone, so that what follows does not wait for it; its values wait here."""
         try:
-            list(_answers([item], self._post([replace(item, openings={}, images=())]), public))
+            _answers([item], self._post([replace(item, openings={}, images=())]), public)
         except TooLargeError as error:
             raise HaltError(f"the server takes no entry at all: {error}", remedy="ask who runs it") from None
         return Rejected(number=item.number, reason=f"{why}; it went without its values")
@@ -134,22 +135,33 @@ def _entry(item: Item, there: set[str]) -> dict[str, Any]:
     return {"body": _text(item.body), "signature": _text(item.signature), "openings": openings, "images": images}
 
 
-def _answers(items: Sequence[Item], answer: Mapping[str, Any], public: Ed25519PublicKey) -> Iterator[Stored | Rejected]:
-    """Return what counts of an answer: of what was stored only what a receipt covers."""
+def _answers(items: Sequence[Item], answer: Mapping[str, Any], public: Ed25519PublicKey) -> list[Stored | Rejected]:
+    """Return the answers, if all of them are for these items and a receipt covers all that was stored."""
     told = answer.get("answers")
     if not isinstance(told, list) or len(told) != len(items):
         raise TransientError("the server does not answer for each entry")
-    signed = _receipts(items, answer.get("receipts"), public)
-    for item, one in zip(items, told, strict=True):
-        if not isinstance(one, dict) or one.get("state") not in {"stored", "rejected"}:
-            raise TransientError("the server's answer cannot be read")
-        if one["state"] == "rejected":
-            yield Rejected(number=item.number, reason=f"{one.get('code')}: {one.get('reason')}")
-            continue
-        seq, data = signed.get(item.chain, (-1, b""))
-        if seq < item.seq:
-            raise TransientError("the server signs no receipt for an entry that it says it has")
-        yield Stored(number=item.number, digest=_digest(one.get("digest")), receipt=data)
+    last = {item.chain: item for item, one in zip(items, told, strict=True) if _is_stored(item, one)}
+    signed = _receipts(list(last.values()), answer.get("receipts"), public)
+    if last.keys() - signed.keys():
+        raise TransientError("the server signs no receipt for an entry that it says it has")
+    return [
+        Stored(number=item.number, digest=hashlib.sha256(item.body).digest(), receipt=signed[item.chain][1])
+        if one["state"] == "stored"
+        else Rejected(number=item.number, reason=f"{one.get('code')}: {one.get('reason')}")
+        for item, one in zip(items, told, strict=True)
+    ]
+
+
+def _is_stored(item: Item, one: Any) -> bool:
+    """Say whether the server stored the item; it was rejected if not."""
+    if not isinstance(one, dict) or one.get("state") not in {"stored", "rejected"}:
+        raise TransientError("the server's answer cannot be read")
+    stored, place = bool(one["state"] == "stored"), (one.get("chain"), one.get("seq"))
+    if place != (item.chain, item.seq) and (stored or place != NOWHERE):
+        raise TransientError("the server answers for another entry than it was sent")
+    if stored and one.get("digest") != hashlib.sha256(item.body).hexdigest():
+        raise TransientError("the server stored something else than it was sent")
+    return stored
 
 
 def _receipts(items: Sequence[Item], told: Any, public: Ed25519PublicKey) -> dict[str, tuple[int, bytes]]:
@@ -157,22 +169,15 @@ def _receipts(items: Sequence[Item], told: Any, public: Ed25519PublicKey) -> dic
     ours = {(item.chain, item.seq): hashlib.sha256(item.body).hexdigest() for item in items}
     found = {}
     for one in told if isinstance(told, list) else ():
-        data = canonical(one) if isinstance(one, dict) else b""
         try:
+            data = canonical(one) if isinstance(one, dict) else b""
             receipt = receipts.read(data, public)
         except ValueError as error:
             raise TransientError(f"a receipt of the server does not count: {error}") from None
         if ours.get((receipt.chain, receipt.seq)) != receipt.digest:
-            raise TransientError("the server signs a receipt for what it was not sent")
+            raise TransientError("the server signs a receipt for what it was not sent, or not for the last of it")
         found[receipt.chain] = (receipt.seq, data)
     return found
-
-
-def _digest(text: Any) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except (TypeError, ValueError):
-        return b""
 
 
 def _text(data: bytes) -> str:
