@@ -179,10 +179,10 @@ def parse(data: bytes):
     raise BadInputError("this is not in canonical form")
 
 
-def is_signed(public: str, body: bytes, signature: bytes) -> bool:
+def is_signed(public: str, body: bytes, signature: bytes, of: bytes = TYPE) -> bool:
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        key.verify(signature, b"DSSEv1 %d %s %d %s" % (len(TYPE), TYPE, len(body), body))
+        key.verify(signature, b"DSSEv1 %d %s %d %s" % (len(of), of, len(body), body))
     except (ValueError, InvalidSignature):
         return False
     return True
