@@ -169,6 +169,39 @@ def a_rejected_entry_holds_up_nobody_and_fills_its_hole_later():
 
 
 @case
+def an_entry_of_an_unknown_kind_holds_up_nobody():
+    diary = Diary()
+    entries = [diary.begin, diary.add("later"), diary.manual()]
+    return talk(diary, batch(entries, "stored", "body", "stored"), values=[(2, "memo")])
+
+
+@case
+def an_entry_with_an_unknown_field_holds_up_nobody():
+    diary = Diary()
+    entries = [diary.begin, diary.add("clock", before=1, after=2, more=3), diary.manual()]
+    return talk(diary, batch(entries, "stored", "body", "stored"), values=[(2, "memo")])
+
+
+@case
+def an_entry_that_follows_another_one():
+    diary = Diary()
+    begin, _one = diary.begin, diary.manual()
+    diary.seq = 1
+    return talk(diary, batch([begin, diary.manual()], "stored", status=409))
+
+
+@case
+def an_entry_that_fills_a_hole_has_to_follow_too():
+    diary = Diary()
+    begin, lost, after = diary.begin, diary.add("later"), diary.manual()
+    diary.seq = 1
+    return talk(
+        diary, batch([begin, lost, after], "stored", "body", "stored"), batch([diary.manual()], status=409),
+        values=[(2, "memo")],
+    )  # fmt: skip
+
+
+@case
 def values_that_are_withheld_come_later():
     diary = Diary()
     one = diary.manual()

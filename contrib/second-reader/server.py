@@ -6,6 +6,7 @@ import base64
 import hashlib
 
 from _format import HEX64, KINDS, VALUES, BadInputError, fits, hexes, is_signed, natural, parse
+from _receipt import place
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -51,12 +52,9 @@ class Server:
 
     def _take(self, one: dict) -> dict:
         body, signature = base64.b64decode(one["body"]), base64.b64decode(one["signature"])
+        (chain, seq), digest = place(body), hashlib.sha256(body).hexdigest()
         try:
             entry = entry_of(body)
-        except BadInputError:
-            return {"chain": "", "seq": -1, "state": "rejected", "code": "body"}
-        chain, seq, digest = f"{entry['device']}/{entry['contract']}", entry["seq"], hashlib.sha256(body).hexdigest()
-        try:
             self._check(one, entry, chain, digest, signed=lambda key: is_signed(key, body, signature))
         except RejectedError as fault:
             if fault.args != ("fork",):
@@ -119,13 +117,16 @@ class Server:
 def entry_of(body: bytes) -> dict:
     """Return the entry that a body is.
 
-    :raises BadInputError: it is none.
+    :raises RejectedError: it is none.
     """
-    entry = parse(body)
+    try:
+        entry = parse(body)
+    except BadInputError:
+        raise RejectedError("body") from None
     kind = entry.get("kind") if isinstance(entry, dict) else None
     form = KINDS.get(kind) if isinstance(kind, str) else None
     if form is None or len(body) > 65536 or not fits(entry, form):
-        raise BadInputError("this is no entry")
+        raise RejectedError("body")
     return entry
 
 

@@ -108,6 +108,15 @@ def test_a_server_that_lost_entries_says_how_far_it_is(house, uploader):
     assert told.value.heads == {items[0].chain: items[1].seq}
 
 
+def test_what_the_server_cannot_read_holds_up_nobody(house, uploader):
+    for number in range(3):
+        house.note(f"note {number}")
+    items = house.items()
+    body = kinds.canonical(json.loads(items[-2].body) | {"kind": "later"})
+    answers = uploader.deliver([*items[:-2], replace(items[-2], body=body), items[-1]])
+    assert [type(one) for one in answers[-3:]] == [Stored, Rejected, Stored]
+
+
 def test_another_servers_key_pauses_until_a_person_has_looked(house, tmp_path):
     house.note("note")
     for name in ("one", "two"):

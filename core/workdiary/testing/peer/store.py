@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import apsw
+import msgspec
 
 from workdiary.journal import entry as kinds
 from workdiary.proof.links import is_signed, public_key
@@ -28,6 +29,7 @@ CREATE TABLE IF NOT EXISTS image(sha256 TEXT PRIMARY KEY, data BLOB);
 CREATE TABLE IF NOT EXISTS shows(chain TEXT, seq INTEGER, sha256 TEXT, PRIMARY KEY(chain, seq, sha256));
 """
 ALL = "*"
+MAX_INT = 2**53 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,12 @@ class _RejectedError(Exception):
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(reason)
         self.code = code
+
+
+class _Place(msgspec.Struct, frozen=True):
+    device: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+    contract: str
+    seq: Annotated[int, msgspec.Meta(ge=0, le=MAX_INT)]
 
 
 class Store:
@@ -130,19 +138,16 @@ class Store:
         return [sha256 for (sha256,) in found]
 
     def _take(self, one: Incoming) -> Answer:
+        (chain, seq), digest = _place(one.body), kinds.digest(one.body)
         try:
-            entry = kinds.decode(one.body)
-        except ValueError as error:
-            return Answer(chain="", seq=-1, code="body", reason=str(error))
-        chain, digest = f"{entry.device}/{entry.contract}", kinds.digest(one.body)
-        try:
+            entry = _decode(one.body)
             self._check(one, entry, chain, digest)
         except _RejectedError as error:
             if error.code != "fork":  # what follows it shall not wait for it
-                self._db.execute("INSERT OR IGNORE INTO refused VALUES(?, ?)", (chain, entry.seq))
-            return Answer(chain=chain, seq=entry.seq, code=error.code, reason=str(error))
+                self._db.execute("INSERT OR IGNORE INTO refused VALUES(?, ?)", (chain, seq))
+            return Answer(chain=chain, seq=seq, code=error.code, reason=str(error))
         self._keep(one, entry, chain, digest)
-        return Answer(chain=chain, seq=entry.seq, digest=digest)
+        return Answer(chain=chain, seq=seq, digest=digest)
 
     def _check(self, one: Incoming, entry: kinds.AnyEntry, chain: str, digest: str) -> None:
         public = self._key(entry, chain)
@@ -231,3 +236,19 @@ class Store:
     def _one(self, sql: str, *values: Any) -> Any:
         row = self._row(sql, *values)
         return None if row is None else row[0]
+
+
+def _decode(body: bytes) -> kinds.AnyEntry:
+    try:
+        return kinds.decode(body)
+    except ValueError as error:
+        raise _RejectedError("body", str(error)) from None
+
+
+def _place(body: bytes) -> tuple[str, int]:
+    """Return the chain and number that a body names, even if it is no entry; "" and -1 if it names none."""
+    try:
+        named = msgspec.json.decode(body, type=_Place)
+    except (ValueError, RecursionError):
+        return "", -1
+    return f"{named.device}/{named.contract}", named.seq
