@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from _format import TYPE
+from _receipt import TYPE as RECEIPT_TYPE
 from _talks import conversations
 from _write import AT, Diary, identity, key, public, signed, text
-from server import TYPE as RECEIPT_TYPE
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

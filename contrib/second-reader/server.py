@@ -1,24 +1,12 @@
-"""A second server of docs/reference/protocol.md, in memory, written from that page: takes batches, checks receipts."""
+"""A second server of docs/reference/protocol.md, in memory, written from that page: takes batches."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 
-from _format import HEX64, KINDS, VALUES, BadInputError, fits, hexes, is_signed, natural, parse
+from _format import KINDS, VALUES, BadInputError, fits, is_signed, parse
 from _receipt import place
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-TYPE = b"application/vnd.workdiary.receipt.v1+json"
-RECEIPT = {
-    "v": lambda v: type(v) is int and v == 1,
-    "kind": {"receipt"},
-    "server": hexes(16),
-    "chain": str,
-    "seq": natural,
-}
-RECEIPT |= {"digest": HEX64, "at": int}
 
 
 class ConflictError(Exception):
@@ -128,22 +116,3 @@ def entry_of(body: bytes) -> dict:
     if form is None or len(body) > 65536 or not fits(entry, form):
         raise RejectedError("body")
     return entry
-
-
-def reaches(public: str, own: dict[str, dict[str, str]], receipt: dict) -> tuple[str, int] | None:
-    """Return the chain that a receipt is for and how far it reaches; None: it does not count.
-
-    :param public: the server's key that the client knows, in hex.
-    :param own: for each chain the digest of each entry that was sent, by its number.
-    """
-    try:
-        body, signature = (base64.b64decode(receipt[name], validate=True) for name in ("body", "signature"))
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        key.verify(signature, b"DSSEv1 %d %s %d %s" % (len(TYPE), TYPE, len(body), body))
-        told = parse(body)
-    except (KeyError, TypeError, ValueError, InvalidSignature, BadInputError):
-        return None
-    if not fits(told, RECEIPT) or told["server"] != hashlib.sha256(bytes.fromhex(public)).hexdigest()[:16]:
-        return None
-    fits_ours = own.get(told["chain"], {}).get(str(told["seq"])) == told["digest"]
-    return (told["chain"], told["seq"]) if fits_ours else None

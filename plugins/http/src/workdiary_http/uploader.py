@@ -145,7 +145,7 @@ def _answers(items: Sequence[Item], answer: Mapping[str, Any], public: Ed25519Pu
     if last.keys() - signed.keys():
         raise TransientError("the server signs no receipt for an entry that it says it has")
     return [
-        Stored(number=item.number, digest=hashlib.sha256(item.body).digest(), receipt=signed[item.chain][1])
+        Stored(number=item.number, digest=hashlib.sha256(item.body).digest(), receipt=signed[item.chain])
         if one["state"] == "stored"
         else Rejected(number=item.number, reason=f"{one.get('code')}: {one.get('reason')}")
         for item, one in zip(items, told, strict=True)
@@ -164,8 +164,8 @@ def _is_stored(item: Item, one: Any) -> bool:
     return stored
 
 
-def _receipts(items: Sequence[Item], told: Any, public: Ed25519PublicKey) -> dict[str, tuple[int, bytes]]:
-    """Return of each chain how far a good receipt reaches, and the receipt."""
+def _receipts(items: Sequence[Item], told: Any, public: Ed25519PublicKey) -> dict[str, bytes]:
+    """Return a good receipt of each chain, for one of the items."""
     ours = {(item.chain, item.seq): hashlib.sha256(item.body).hexdigest() for item in items}
     found = {}
     for one in told if isinstance(told, list) else ():
@@ -176,7 +176,7 @@ def _receipts(items: Sequence[Item], told: Any, public: Ed25519PublicKey) -> dic
             raise TransientError(f"a receipt of the server does not count: {error}") from None
         if ours.get((receipt.chain, receipt.seq)) != receipt.digest:
             raise TransientError("the server signs a receipt for what it was not sent, or not for the last of it")
-        found[receipt.chain] = (receipt.seq, data)
+        found[receipt.chain] = data
     return found
 
 
