@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import shlex
 import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -13,13 +11,11 @@ import time
 from pathlib import Path
 
 from image import make
+from machine import ENDED, started
 
 LONGEST = 600  #: seconds for everything
 ASLEEP = 20  #: seconds that the machine is left asleep
-QEMU = shlex.split(
-    "qemu-system-x86_64 -accel tcg -cpu max -machine pc -m 1024 -smp 1 -display none -vga none -nic none -no-reboot "
-    "-rtc base=utc -serial stdio"
-)
+MORE = "-m 1024 -smp 1 -rtc base=utc"
 
 
 def wake_after_sleep(path: Path) -> None:
@@ -35,41 +31,25 @@ def wake_after_sleep(path: Path) -> None:
 
 def main() -> int:
     kernel = Path(sys.argv[1])
-    (linux,) = kernel.glob("boot/vmlinuz-*")
     results: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make(folder / "image", kernel)
         control = folder / "qmp"
-        command = [
-            *QEMU,
-            "-kernel",
-            str(linux),
-            "-initrd",
-            str(folder / "image"),
-            "-qmp",
-            f"unix:{control},server,nowait",
-        ]
-        command += ["-append", "console=ttyS0 quiet panic=-1 no_console_suspend"]
-        machine = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace"
-        )
-        timer = threading.Timer(LONGEST, machine.kill)
-        timer.start()
-        while not control.exists() and machine.poll() is None:
-            time.sleep(0.05)
-        threading.Thread(target=wake_after_sleep, args=(control,), daemon=True).start()
-        ended = False
-        for line in machine.stdout:
-            if line.startswith("RESULT "):
-                results.append(json.loads(line.removeprefix("RESULT ")))
-                one = results[-1]
-                print("ok  " if one["ok"] else "BAD ", one["what"], "|", one["figures"], flush=True)
-            elif line.strip():
-                print("     " + line.rstrip(), file=sys.stderr, flush=True)
-            ended |= line.startswith("GUEST ENDED 0")
-        timer.cancel()
-        machine.wait()
+        more = f"{MORE} -qmp unix:{control},server,nowait"
+        with started(kernel, folder / "image", more, quiet="no_console_suspend", longest=LONGEST) as machine:
+            while not control.exists() and machine.poll() is None:
+                time.sleep(0.05)
+            threading.Thread(target=wake_after_sleep, args=(control,), daemon=True).start()
+            ended = False
+            for line in machine.stdout:
+                if line.startswith("RESULT "):
+                    results.append(json.loads(line.removeprefix("RESULT ")))
+                    one = results[-1]
+                    print("ok  " if one["ok"] else "BAD ", one["what"], "|", one["figures"], flush=True)
+                elif line.strip():
+                    print("     " + line.rstrip(), file=sys.stderr, flush=True)
+                ended |= line.startswith(ENDED)
     good = ended and all(one["ok"] for one in results)
     print(
         f"{sum(bool(one['ok']) for one in results)} of {len(results)} as promised"

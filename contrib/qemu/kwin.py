@@ -8,15 +8,13 @@ import tempfile
 from pathlib import Path
 
 from image import HOUSE, Image, busybox
+from machine import ENDED, started
 
 LONGEST = 1200  #: seconds for everything
 MODULES = ("virtio_pci", "9pnet_virtio", "9p", "vgem")
 ROOT = HOUSE / ".venv-desktops" / "root"
 PYTHON = Path(sys.base_prefix)
-QEMU = (
-    "qemu-system-x86_64 -accel tcg,thread=multi -cpu max -machine pc -m 3072 -smp 2 -display none -vga none -nic none"
-    " -no-reboot -serial stdio -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
-)
+MORE = "-m 3072 -smp 2 -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
 #: Host files are read only; what the tests write is in memory, and gone with the machine.
 INIT = """#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -45,7 +43,6 @@ TESTS = "plugins/kde/tests/test_picture.py"
 def main() -> int:
     """Return 0 if the tests passed."""
     kernel = Path(sys.argv[1])
-    (linux,) = kernel.glob("boot/vmlinuz-*")
     if PYTHON.is_relative_to("/usr") and not PYTHON.is_relative_to("/usr/local"):
         print(
             "The Python of .venv-test lies in /usr, where the other system has its own: make it with another PYTHON=."
@@ -56,26 +53,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         image = Path(name) / "image"
         make(image, kernel)
-        command = [
-            *QEMU.split(),
-            "-kernel",
-            str(linux),
-            "-initrd",
-            str(image),
-            "-append",
-            "console=ttyS0 quiet panic=-1",
-        ]
-        machine = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, errors="replace"
-        )
         good = False
-        try:
+        with started(kernel, image, MORE, longest=LONGEST) as machine:
             for line in machine.stdout:
                 print(line.rstrip(), flush=True)
-                good |= line.startswith("GUEST ENDED 0")
-            machine.wait(LONGEST)
-        finally:
-            machine.kill()
+                good |= line.startswith(ENDED)
     return 0 if good else 1
 
 
