@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -29,15 +28,12 @@ def processes(root: int) -> list[int]:
     return found
 
 
-def usage(root: int, *, ended: bool = True) -> Usage:
-    """Return what *root* and its children use; of those that have ended only if wanted, as of snapshots."""
+def usage(root: int) -> Usage:
+    """Return what *root* and its children use. Those that have ended are not in it: a snapshot has its own bench."""
     cpu, wakeups, pss = 0.0, 0, 0
     for pid in processes(root):
         try:
             cpu += time.clock_gettime((~pid << 3) | 2)  # the process's own clock: exact, ended threads included
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            if ended:
-                cpu += (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")  # children that have ended
             for task in Path(f"/proc/{pid}/task").iterdir():
                 status = (task / "status").read_text()
                 wakeups += int(status.split("\nvoluntary_ctxt_switches:")[1].split()[0])
@@ -48,11 +44,11 @@ def usage(root: int, *, ended: bool = True) -> Usage:
     return Usage(cpu, wakeups, pss / 1024)
 
 
-def measure(seconds: float, roots: dict[str, int], *, ended: bool = True) -> dict[str, Usage]:
-    before = {name: usage(pid, ended=ended) for name, pid in roots.items()}
+def measure(seconds: float, roots: dict[str, int]) -> dict[str, Usage]:
+    before = {name: usage(pid) for name, pid in roots.items()}
     begun = time.monotonic()
     time.sleep(seconds)
-    after = {name: usage(pid, ended=ended) for name, pid in roots.items()}
+    after = {name: usage(pid) for name, pid in roots.items()}
     span = time.monotonic() - begun
     return {
         name: Usage(
