@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -92,11 +93,21 @@ def house(tmp_path):
 
 
 @pytest.fixture
-def peer(tmp_path):
-    folder = tmp_path / "peer"
-    folder.mkdir()
-    with Peer(folder) as found:
-        yield found
+def serve(tmp_path):
+    """Start a server of some kind, with a folder of its own."""
+    with ExitStack() as stack:
+
+        def begin(kind):
+            folder = tmp_path / kind.__name__
+            folder.mkdir()
+            return stack.enter_context(kind(folder))
+
+        yield begin
+
+
+@pytest.fixture
+def peer(serve):
+    return serve(Peer)
 
 
 @pytest.fixture

@@ -24,11 +24,8 @@ class Liar(Peer):
 
 
 @pytest.fixture
-def liar(tmp_path):
-    folder = tmp_path / "liar"
-    folder.mkdir()
-    with Liar(folder) as found:
-        yield found
+def liar(serve):
+    return serve(Liar)
 
 
 def without_receipts(told):

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from workdiary.testing import proxy
+from workdiary.testing.network import Canned
 from workdiary.testing.proxy import Fault, FaultProxy
 from workdiary.uploader import HaltError, Stored, TransientError
 from workdiary_http.uploader import Http
@@ -14,16 +14,9 @@ from workdiary_http.uploader import Http
 DROP = 0.3
 
 
-def test_the_token_follows_no_redirect(house, peer, uploader, tmp_path):
-    canned = b"HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
-
-    with FaultProxy(peer.port, lambda: Fault.ERROR_500) as between:
-        proxy._CANNED[Fault.ERROR_500], before = canned, proxy._CANNED[Fault.ERROR_500]
-        try:
-            with pytest.raises(HaltError, match="307"):
-                Http(between.url, peer.token, tmp_path / "state").deliver(house.items())
-        finally:
-            proxy._CANNED[Fault.ERROR_500] = before
+def test_the_token_follows_no_redirect(house, peer, tmp_path):
+    with Canned(307, {"Location": "http://127.0.0.1:9/"}) as between, pytest.raises(HaltError, match="307"):
+        Http(between.url, peer.token, tmp_path / "state").deliver(house.items())
 
 
 @pytest.mark.parametrize(
