@@ -19,10 +19,14 @@ if sys.platform == "win32":
             self._job = Job(memory)
             self.link, theirs = socket.socketpair()
             with theirs:
-                self._process = subprocess.Popen(
-                    [sys.executable, *arguments], creationflags=subprocess.CREATE_NO_WINDOW,
-                    stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=None if heard else subprocess.DEVNULL,
-                )  # fmt: skip
+                try:
+                    self._process = subprocess.Popen(
+                        [sys.executable, *arguments], creationflags=subprocess.CREATE_NO_WINDOW,
+                        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=None if heard else subprocess.DEVNULL,
+                    )  # fmt: skip
+                except OSError:
+                    self.link.close()
+                    raise
                 self.pid = self._process.pid
                 assert self._process.stdin is not None  # it was asked for
                 with contextlib.suppress(OSError), self._process.stdin as stdin:  # gone already: its status says why

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from typing import Self
 
 from workdiary.errors import WorkdiaryError
 from workdiary.testing.programs import end_program, wait_until
+
+assert sys.platform != "win32"  # where no compositor runs
 
 REMEDY = "apt install sway foot wtype grim xwayland"
 WANTED = f"Wanted programs: {REMEDY}."
